@@ -1,0 +1,37 @@
+import { isLlmSpan } from './intake/span-filter.js';
+import { SpanGroup } from './intake/span-group.js';
+import { LedgerBook } from './ledger/ledger.js';
+import { reportOf } from './ledger/reports.js';
+import type { LangfuseOptions } from './options/options.js';
+import { resolveOptions } from './options/resolve.js';
+import { Pipeline } from './pipeline.js';
+
+/** One Langfuse project, as the OpenTelemetry classes see it. */
+export type Destination = Pick<Pipeline, 'start' | 'end' | 'endAll' | 'flush' | 'close' | 'status'>;
+
+/** Which spans are exported when the options do not say: those of language-model libraries, or all. */
+export type DefaultFilter = 'llm-spans' | 'everything';
+
+/**
+ * @param filter - the filter when the options bring none.
+ * @throws LangfuseError `VALIDATION_ERROR` for an unusable option.
+ */
+export function openDestination(options: LangfuseOptions, filter: DefaultFilter): Destination {
+  const config = resolveOptions(options, process.env);
+  return config.credentials
+    ? new Pipeline(config, config.credentials, filter === 'everything' ? () => true : isLlmSpan)
+    : disabledDestination();
+}
+
+/** Switched off or without keys: takes nothing, says so in its status, and never makes a request. */
+function disabledDestination(): Destination {
+  const ledger = new LedgerBook(() => ({ queued: 0, inFlight: 0, spooled: 0 })).read();
+  return {
+    start() {},
+    end() {},
+    endAll: () => new SpanGroup(),
+    flush: async () => reportOf([], 0, false),
+    close: async () => ({ ...ledger, durationMs: 0, deadlineHit: false }),
+    status: () => ({ state: 'disabled', protocol: undefined, serverVersion: undefined, ledger }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Json } from '../model.js';
+import type { Attributes } from '../span.js';
+import { asText, quoteKey, toJson } from './json.js';
+
+/**
+ * One OTLP/JSON attribute. Langfuse loses a whole request over an attribute without a value, so a value that has no
+ * word in JSON, or is null, gives none at all; structures travel as JSON text, which every server version reads.
+ */
+export function otlpAttribute(key: string, value: Json | undefined): Json {
+  return value === undefined || value === 'null' ? '' : `{"key":${quoteKey(key)},"value":${anyValue(value)}}`;
+}
+
+export function otlpAttributes(attributes: Attributes): Json {
+  const items: Json[] = [];
+  for (const key in attributes) {
+    const item = otlpAttribute(key, toJson(attributes[key]));
+    if (item !== '') items.push(item);
+  }
+  return `[${items.join(',')}]`;
+}
+
+/** A list of texts, the one array that travels as such (`langfuse.trace.tags`). */
+export function otlpTextList(key: string, items: Json): Json {
+  const texts = (JSON.parse(items) as readonly unknown[]).map(
+    (item) => `{"stringValue":${JSON.stringify(String(item))}}`,
+  );
+  return `{"key":${quoteKey(key)},"value":{"arrayValue":{"values":[${texts.join(',')}]}}}`;
+}
+
+const INTEGER = /^-?\d{1,15}$/;
+
+function anyValue(json: Json): Json {
+  switch (json.charCodeAt(0)) {
+    case 0x22: // "
+      return `{"stringValue":${json}}`;
+    case 0x74: // t(rue)
+    case 0x66: // f(alse)
+      return `{"boolValue":${json}}`;
+    case 0x7b: // {
+    case 0x5b: // [
+      return `{"stringValue":${asText(json)}}`;
+    default:
+      return INTEGER.test(json) ? `{"intValue":"${json}"}` : `{"doubleValue":${json}}`;
+  }
+}

@@ -1,0 +1,35 @@
+export {
+  type ErrorContext,
+  isApiError,
+  isLangfuseError,
+  isRetryable,
+  isValidationError,
+  LangfuseError,
+  type LangfuseErrorCode,
+  type LangfuseErrorInit,
+} from './errors.js';
+export type { Ledger } from './ledger/ledger.js';
+export type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+export type { DropReason, ObservationLevel, ObservationType, Protocol, RefusalReason } from './model.js';
+export type {
+  ConcurrencyOptions,
+  LangfuseOptions,
+  ProtocolOption,
+  QueueOptions,
+  RetryOptions,
+  ShouldExportSpan,
+} from './options/options.js';
+export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
+export { LangfuseSpanProcessor } from './otel/span-processor.js';
+export { consoleLogger, diagLogger, type Logger, type LogLevel, noopLogger } from './runtime/logger.js';
+export type {
+  HrTime,
+  ResourceLike,
+  ScopeLike,
+  SpanContextLike,
+  SpanEventLike,
+  SpanLike,
+  SpanLinkLike,
+  SpanStatusLike,
+} from './span.js';
+export { translateSpans } from './translate-spans.js';

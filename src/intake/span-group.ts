@@ -1,0 +1,54 @@
+import type { LangfuseError } from '../errors.js';
+import type { Fate, Settlement } from '../ports.js';
+
+/** What became of the spans of a group, by fate; `held` are still on their way. */
+export interface GroupCounts {
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly sampledOut: number;
+  readonly dropped: number;
+  readonly spooled: number;
+  readonly held: number;
+}
+
+/**
+ * Spans that somebody will ask about together: those between two flushes, or those of one `export` call. Counts down
+ * as they are settled, in whatever order.
+ */
+export class SpanGroup implements Settlement {
+  readonly #settled: { [fate in Fate]: number } = { delivered: 0, rejected: 0, sampledOut: 0, dropped: 0, spooled: 0 };
+  readonly #waiting: (() => void)[] = [];
+  #held = 0;
+  #failure: LangfuseError | undefined;
+
+  get isSettled(): boolean {
+    return this.#held === 0;
+  }
+
+  /** Why the first span that was lost got lost. */
+  get failure(): LangfuseError | undefined {
+    return this.#failure;
+  }
+
+  add(): void {
+    this.#held++;
+  }
+
+  settle(fate: Fate, count: number, failure?: LangfuseError): void {
+    if (count === 0) return;
+    this.#settled[fate] += count;
+    this.#held -= count;
+    this.#failure ??= failure;
+    if (this.#held > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves once nothing of the group is on its way; at once when that is so already. */
+  whenSettled(): Promise<void> {
+    return this.#held === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  counts(): GroupCounts {
+    return { ...this.#settled, held: this.#held };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Protocol } from '../model.js';
+import type { Ledger } from './ledger.js';
+
+/** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
+export type ExporterState = 'new' | 'running' | 'draining' | 'closed' | 'disabled';
+
+/** A snapshot, plain JSON. */
+export interface ExporterStatus {
+  readonly state: ExporterState;
+  /** Undefined until the first batch. */
+  readonly protocol: Protocol | undefined;
+  /** What the server's health endpoint said; undefined when it was not asked or did not say. */
+  readonly serverVersion: string | undefined;
+  readonly ledger: Ledger;
+}
+
+/** What became of the spans a flush waited for. */
+export interface FlushReport {
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly sampledOut: number;
+  readonly dropped: number;
+  /** Safe on disk. */
+  readonly spooled: number;
+  /** Still on their way when the flush ended. */
+  readonly pending: number;
+  readonly durationMs: number;
+  /** The flush ended because its time was over. */
+  readonly deadlineHit: boolean;
+}
+
+/** The whole ledger at the end. */
+export interface ShutdownReport extends Ledger {
+  readonly durationMs: number;
+  readonly deadlineHit: boolean;
+}

@@ -1,0 +1,42 @@
+import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { Logger } from '../runtime/logger.js';
+import type { ProtocolOption, ShouldExportSpan } from './options.js';
+
+/** Both keys of a project. */
+export interface Credentials {
+  readonly publicKey: string;
+  readonly secretKey: string;
+}
+
+/** What the options and the environment came to: complete, checked, frozen. Each stage gets its slice. */
+export interface Config {
+  /** Undefined when nothing is to be exported: switched off, or without both keys. */
+  readonly credentials: Credentials | undefined;
+  readonly destination: { readonly baseUrl: string; readonly headers: Readonly<{ [name: string]: string }> };
+  readonly protocol: ProtocolOption;
+  readonly translate: {
+    readonly environment: string | undefined;
+    readonly release: string | undefined;
+    readonly version: string | undefined;
+  };
+  readonly shouldExportSpan: ShouldExportSpan | undefined;
+  readonly queue: { readonly maxSpans: number; readonly maxBytes: number };
+  readonly batch: {
+    readonly immediate: boolean;
+    /** Undefined: the protocol's own, adaptive. */
+    readonly flushAt: number | undefined;
+    readonly flushIntervalMs: number;
+    readonly maxBatchBytes: number | undefined;
+    readonly maxEventBytes: number | undefined;
+  };
+  readonly delivery: {
+    readonly attemptTimeoutMs: number;
+    readonly gzip: boolean;
+    readonly concurrency: { readonly initial: number; readonly max: number };
+    readonly retry: { readonly initialMs: number; readonly maxMs: number };
+  };
+  readonly flushTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly logger: Logger;
+  readonly onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
+}

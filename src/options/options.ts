@@ -1,0 +1,148 @@
+import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { Logger, LogLevel } from '../runtime/logger.js';
+import type { SpanLike } from '../span.js';
+
+/** How spans reach the server: `ingestion` (Langfuse v2, v3), `otlp` (v4, Cloud), or whatever the server takes. */
+export type ProtocolOption = 'auto' | 'ingestion' | 'otlp';
+
+/** Decides whether a span is exported. Called once, when the span ends; must be synchronous. */
+export type ShouldExportSpan = (params: { readonly otelSpan: SpanLike }) => boolean;
+
+/**
+ * Options of `LangfuseSpanProcessor` and `LangfuseSpanExporter`. Every one is optional; what is not given comes from
+ * the environment variable named beside it, then from the default. A bad value given here throws a `LangfuseError`
+ * (`VALIDATION_ERROR`); a bad value in the environment is warned about and ignored.
+ */
+export interface LangfuseOptions {
+  /** Project key, `pk-lf-…`. Environment: `LANGFUSE_PUBLIC_KEY`. Without both keys nothing is exported. */
+  readonly publicKey?: string | undefined;
+  /** Project key, `sk-lf-…`. Environment: `LANGFUSE_SECRET_KEY`. */
+  readonly secretKey?: string | undefined;
+  /**
+   * Where Langfuse is; a path is kept, a trailing slash is not. Environment: `LANGFUSE_BASE_URL`,
+   * `LANGFUSE_BASEURL`, `LANGFUSE_HOST`.
+   * @defaultValue `'https://cloud.langfuse.com'`
+   */
+  readonly baseUrl?: string | undefined;
+  /**
+   * `false` turns everything off. Environment: `LANGFUSE_TRACING_ENABLED`; `OTEL_SDK_DISABLED=true` turns off too.
+   * @defaultValue `true`
+   */
+  readonly enabled?: boolean | undefined;
+  /**
+   * Which endpoint to use. `'auto'` asks the server's health endpoint and believes what the server then accepts.
+   * Environment: `LANGFUSE_PROTOCOL`.
+   * @defaultValue `'auto'`
+   */
+  readonly protocol?: ProtocolOption | undefined;
+  /**
+   * Langfuse environment of spans that name none: lower-case letters, digits, `-`, `_`, at most 40, not beginning with
+   * `langfuse`. Environment: `LANGFUSE_TRACING_ENVIRONMENT`.
+   * @defaultValue the server's, `default`
+   */
+  readonly environment?: string | undefined;
+  /** Release of spans that name none. Environment: `LANGFUSE_RELEASE`, then the usual variables of CI systems. */
+  readonly release?: string | undefined;
+  /** Version of spans that name none, before the resource's `service.version`. */
+  readonly version?: string | undefined;
+  /** Sent with every request, e.g. for a proxy. */
+  readonly additionalHeaders?: Readonly<{ [name: string]: string }> | undefined;
+  /** Refused: `@langfuse/otel` takes an exporter here; use `LangfuseSpanExporter` behind a processor of your own. */
+  readonly exporter?: undefined;
+  /**
+   * Seconds one attempt may take. Environment: `LANGFUSE_TIMEOUT`.
+   * @defaultValue `10`
+   */
+  readonly timeout?: number | undefined;
+  /**
+   * Compression of request bodies where the server accepts it (OTLP; the ingestion endpoint does not).
+   * @defaultValue `'gzip'`
+   */
+  readonly compression?: 'gzip' | 'none' | undefined;
+  /**
+   * `'immediate'` sends each span as soon as it ends, without waiting for a batch.
+   * @defaultValue `'batched'`
+   */
+  readonly exportMode?: 'batched' | 'immediate' | undefined;
+  /**
+   * Spans per request at most. Environment: `LANGFUSE_FLUSH_AT`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`.
+   * @defaultValue OTLP 512, growing to 2,048 in a backlog; ingestion 50, following the server's answer time
+   */
+  readonly flushAt?: number | undefined;
+  /**
+   * Seconds a span waits for others at most. Environment: `LANGFUSE_FLUSH_INTERVAL`, then `OTEL_BSP_SCHEDULE_DELAY`
+   * (milliseconds).
+   * @defaultValue `1`
+   */
+  readonly flushInterval?: number | undefined;
+  /** Bounds of what waits in memory. Beyond either, the newest span is refused (`queue_full`). */
+  readonly queue?: QueueOptions | undefined;
+  /**
+   * Bytes of JSON in one request at most, before compression.
+   * @defaultValue ingestion 3,500,000 (the server's limit is 4,718,592); OTLP 8,000,000
+   */
+  readonly maxBatchBytes?: number | undefined;
+  /**
+   * Bytes of JSON of one observation at most; larger content is cut, with a marker in the text.
+   * @defaultValue ingestion 3,000,000; OTLP 8,000,000
+   */
+  readonly maxEventBytes?: number | undefined;
+  /** How many requests run at the same time. */
+  readonly concurrency?: ConcurrencyOptions | undefined;
+  /** Waits between attempts. */
+  readonly retry?: RetryOptions | undefined;
+  /**
+   * Milliseconds `shutdown` and `close` may take.
+   * @defaultValue `10_000`
+   */
+  readonly shutdownTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds `flush` and `forceFlush` may take.
+   * @defaultValue `30_000`
+   */
+  readonly flushTimeoutMs?: number | undefined;
+  /**
+   * Which spans are exported. `sampled === false` spans never are.
+   * @defaultValue processor: spans of LLM libraries; exporter: every span
+   */
+  readonly shouldExportSpan?: ShouldExportSpan | undefined;
+  /** Where messages go. Default: warnings and errors to the console, rate-limited; the rest to OpenTelemetry's `diag`. */
+  readonly logger?: Logger | undefined;
+  /**
+   * The least important level that is logged. Environment: `LANGFUSE_LOG_LEVEL`; `LANGFUSE_DEBUG=true` means `debug`.
+   * @defaultValue `'info'`
+   */
+  readonly logLevel?: LogLevel | undefined;
+  /** Told every failure that happens in the background. Its own exceptions are swallowed. */
+  readonly onError?: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
+}
+
+export interface QueueOptions {
+  /**
+   * Environment: `OTEL_BSP_MAX_QUEUE_SIZE`.
+   * @defaultValue `32_768`
+   */
+  readonly maxSpans?: number | undefined;
+  /**
+   * Estimated, by the length of the strings in a span.
+   * @defaultValue `67_108_864` (64 MiB)
+   */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface ConcurrencyOptions {
+  /** @defaultValue `4` */
+  readonly initial?: number | undefined;
+  /** @defaultValue `12` */
+  readonly max?: number | undefined;
+}
+
+export interface RetryOptions {
+  /**
+   * Longest first wait, milliseconds; each further one may be twice as long. Waits are random below it (full jitter).
+   * @defaultValue `500`
+   */
+  readonly initialMs?: number | undefined;
+  /** @defaultValue `30_000` */
+  readonly maxMs?: number | undefined;
+}

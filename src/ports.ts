@@ -1,0 +1,99 @@
+import type { LangfuseError } from './errors.js';
+import type { ObservationRecord } from './model.js';
+
+/** A timer that does not hold the process open unless `ref` says so. */
+export interface Timer {
+  cancel(): void;
+  ref(): void;
+  unref(): void;
+}
+
+/** All time goes through here, so that tests can own it. */
+export interface Clock {
+  /** Monotonic milliseconds: for every duration and deadline. */
+  now(): number;
+  /** Milliseconds since the epoch: only for what leaves the process. */
+  wallMs(): number;
+  after(ms: number, fn: () => void): Timer;
+  /** In a later turn of the event loop, never on the caller's stack. */
+  soon(fn: () => void): Timer;
+}
+
+/** What a record needs beside itself on its way: told once, at the end. */
+export interface Held {
+  readonly record: ObservationRecord;
+  /** The spans it is accounted for with (a flush, an `export` call). */
+  readonly group: Settlement;
+}
+
+/** Where a span of a group ended. */
+export type Fate = 'delivered' | 'rejected' | 'sampledOut' | 'dropped' | 'spooled';
+
+export interface Settlement {
+  settle(fate: Fate, count: number, failure?: LangfuseError): void;
+}
+
+/**
+ * Records borrowed for delivery. Each one is given back exactly once: settled (it is gone, whatever became of it) or
+ * released (it waits again, in front).
+ */
+export interface Lease {
+  readonly held: readonly Held[];
+  settle(held: readonly Held[]): void;
+  release(held: readonly Held[]): void;
+}
+
+/** Records waiting for delivery, in memory or on disk. */
+export interface Spool {
+  readonly waiting: number;
+  readonly leased: number;
+  /** Of both, in `record.size`. */
+  readonly size: number;
+  append(held: Held): void;
+  /** The oldest records, within both bounds, but at least one; undefined when none waits. */
+  lease(maxRecords: number, maxSize: number): Lease | undefined;
+}
+
+/** One request, complete but for what the connection adds. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL. */
+  readonly path: string;
+  readonly headers: Readonly<{ [name: string]: string }>;
+  readonly body?: string | Uint8Array | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<{ [name: string]: string | readonly string[] | undefined }>;
+  /** Cut at 4 MiB. */
+  readonly text: string;
+}
+
+export interface Transport {
+  /** Resolves with whatever the server answered, rejects when there was no answer. */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Waits for nothing: open connections are ended. */
+  close(): Promise<void>;
+}
+
+/** What an encoder must know about the server it writes for. */
+export interface ServerTraits {
+  /** Undefined until the server told. */
+  readonly version?: string | undefined;
+  /** Knows `agent-create` … `guardrail-create` (since 3.98.2). */
+  readonly manyTypes: boolean;
+  /** Knows only `usage`, not `usageDetails` (before 3.2.0). */
+  readonly oldUsage: boolean;
+}
+
+/** A batch in the bytes of one protocol, and which event of it belongs to which record. */
+export interface EncodedBatch {
+  readonly body: string;
+  /** Event id → position in the batch of each record that depends on it. Empty where the protocol has no events. */
+  readonly recordsOf: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface Encoder {
+  encode(records: readonly ObservationRecord[], traits: ServerTraits): EncodedBatch;
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../ports.js';
+
+/**
+ * Runs `work` with a signal that is aborted after `ms`, or with `parent`. The timer does not hold the process open:
+ * whatever is awaited (a socket, a flush) does that.
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  parent?: AbortSignal,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const timer = clock.after(ms, abort);
+  if (parent?.aborted) abort();
+  else parent?.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    timer.cancel();
+    parent?.removeEventListener('abort', abort);
+  }
+}
+
+/** Waits for `promise`, but not longer than `ms`; holds the process open meanwhile. True when it came in time. */
+export function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, () => resolve(false));
+    timer.ref();
+    const finish = (): void => {
+      timer.cancel();
+      resolve(true);
+    };
+    promise.then(finish, finish);
+  });
+}

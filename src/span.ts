@@ -1,0 +1,110 @@
+/** Seconds and nanoseconds since the Unix epoch, as every OpenTelemetry JS SDK keeps them. */
+export type HrTime = readonly [seconds: number, nanoseconds: number];
+
+/** What we read of a span context. The same in SDK 1.x, 2.x and 3.x. */
+export interface SpanContextLike {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+  readonly isRemote?: boolean | undefined;
+  readonly traceState?: { serialize(): string } | undefined;
+}
+
+export interface SpanStatusLike {
+  /** 0 unset, 1 ok, 2 error. */
+  readonly code: number;
+  readonly message?: string | undefined;
+}
+
+export interface SpanEventLike {
+  readonly name: string;
+  readonly time: HrTime;
+  readonly attributes?: object | undefined;
+}
+
+export interface SpanLinkLike {
+  readonly context: SpanContextLike;
+  readonly attributes?: object | undefined;
+}
+
+export interface ScopeLike {
+  readonly name: string;
+  readonly version?: string | undefined;
+}
+
+export interface ResourceLike {
+  readonly attributes: object;
+  readonly asyncAttributesPending?: boolean | undefined;
+  waitForAsyncAttributes?(): Promise<void>;
+}
+
+/**
+ * A finished span as SDK 1.30, 2.x and 3.x hand it to processors and exporters: the union of their shapes, and
+ * nothing we do not read. 1.x has `parentSpanId` and `instrumentationLibrary`; 2.x and 3.x have
+ * `parentSpanContext` and `instrumentationScope`. Attribute values may be anything (3.x nests them).
+ */
+export interface SpanLike {
+  readonly name: string;
+  readonly kind: number;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: SpanStatusLike;
+  readonly attributes: object;
+  readonly events: readonly SpanEventLike[];
+  readonly links: readonly SpanLinkLike[];
+  readonly resource: ResourceLike;
+  readonly parentSpanContext?: SpanContextLike | undefined;
+  readonly parentSpanId?: string | undefined;
+  readonly instrumentationScope?: ScopeLike | undefined;
+  readonly instrumentationLibrary?: ScopeLike | undefined;
+  spanContext(): SpanContextLike;
+}
+
+/** Attribute values by key. `unknown`, because SDK 3.x nests values and hostile code sets anything. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+export interface SpanEventData {
+  readonly name: string;
+  readonly time: HrTime;
+  readonly attributes: Attributes;
+}
+
+export interface SpanLinkData {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly attributes: Attributes;
+}
+
+/** One per OpenTelemetry resource object, so that what is derived from it can be cached by identity. */
+export interface ResourceData {
+  readonly attributes: Attributes;
+}
+
+export interface ScopeData {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly attributes?: Attributes | undefined;
+}
+
+/** A span as plain data: what translation takes, whoever made it (an SDK, an OTLP request, a test). */
+export interface SpanData {
+  /** 32 lower-case hex digits. */
+  readonly traceId: string;
+  /** 16 lower-case hex digits. */
+  readonly spanId: string;
+  /** Absent for the root of a trace. */
+  readonly parentSpanId?: string | undefined;
+  /** The parent lives in another process, so this span is the local root. */
+  readonly parentIsRemote: boolean;
+  readonly name: string;
+  /** 0 internal, 1 server, 2 client, 3 producer, 4 consumer: the API's numbers, one less than OTLP's. */
+  readonly kind: number;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly status: SpanStatusLike;
+  readonly attributes: Attributes;
+  readonly events: readonly SpanEventData[];
+  readonly links: readonly SpanLinkData[];
+  readonly resource: ResourceData;
+  readonly scope: ScopeData;
+}

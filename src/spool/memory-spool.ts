@@ -1,0 +1,64 @@
+import type { Held, Lease, Spool } from '../ports.js';
+
+/**
+ * Records waiting in memory. Released records go back in front, in their old order, so that what waited longest is
+ * sent first.
+ */
+export class MemorySpool implements Spool {
+  #waiting: Held[] = [];
+  #head = 0;
+  #leased = 0;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  get leased(): number {
+    return this.#leased;
+  }
+
+  append(held: Held): void {
+    this.#waiting.push(held);
+    this.#size += held.record.size;
+  }
+
+  lease(maxRecords: number, maxSize: number): Lease | undefined {
+    const held = this.#takeWithin(maxRecords, maxSize);
+    if (held.length === 0) return undefined;
+    this.#leased += held.length;
+    return {
+      held,
+      settle: (gone) => {
+        this.#leased -= gone.length;
+        for (const { record } of gone) this.#size -= record.size;
+      },
+      release: (back) => {
+        this.#leased -= back.length;
+        this.#waiting = [...back, ...this.#waiting.slice(this.#head)];
+        this.#head = 0;
+      },
+    };
+  }
+
+  #takeWithin(maxRecords: number, maxSize: number): Held[] {
+    let size = 0;
+    let end = this.#head;
+    while (end < this.#waiting.length && end - this.#head < maxRecords) {
+      size += this.#waiting[end]?.record.size ?? 0;
+      if (size > maxSize && end > this.#head) break;
+      end++;
+    }
+    const held = this.#waiting.slice(this.#head, end);
+    this.#head = end;
+    if (this.#head === this.#waiting.length || this.#head > 4096) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return held;
+  }
+}
