@@ -71,7 +71,7 @@ async function runProgram({ sdk, processor }: Tracing): Promise<LedgerNumbers> {
 
 function conclude({ processor }: Tracing, report: LedgerNumbers): number {
   const { protocol, serverVersion } = processor.status();
-  print(`protocol ${protocol}, Langfuse ${serverVersion ?? 'of unknown version'}\n`);
+  print(`protocol ${protocol ?? 'never chosen'}, Langfuse ${serverVersion ?? 'of unknown version'}\n`);
   print(`${ledgerLine(report)}\n`);
   return isBalanced(report) ? 0 : 1;
 }
