@@ -131,15 +131,16 @@ export interface TraceRecord {
 
 /** A `trace-create` event for servers that keep traces (v2, v3): it travels, and settles, with its record. */
 export interface TraceEvent {
-  /** Derived from the trace id and the content, so that a repeated send is the same event. */
+  /** `<record id>-trace`: a record makes one at most, and its content is as final as the record, so a repeated send is the same event. */
   readonly id: string;
   /** Envelope time: the server merges the events of a trace in this order. */
   readonly timestamp: string;
   /** The trace's own time: its earliest start known here. */
   readonly startTime: string;
   readonly environment: Json;
-  readonly input?: Json | undefined;
-  readonly output?: Json | undefined;
+  /** Text, as in the record. */
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
   /** A root's event wins over the others of its trace within one batch. */
   readonly fromRoot: boolean;
 }
@@ -168,8 +169,12 @@ export interface ObservationRecord {
   readonly statusMessage?: Json | undefined;
   readonly version?: Json | undefined;
   readonly release?: Json | undefined;
-  readonly input?: Json | undefined;
-  readonly output?: Json | undefined;
+  /**
+   * Text, often JSON text: the one form that every server keeps as it is. Quoted only when it is written, because a
+   * quoted copy of every prompt that waits would double what is held.
+   */
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
   readonly model?: Json | undefined;
   readonly modelParameters?: Json | undefined;
   readonly usage?: Json | undefined;
@@ -183,7 +188,7 @@ export interface ObservationRecord {
   readonly otlpLinks?: Json | undefined;
   readonly trace: TraceRecord;
   readonly traceEvent?: TraceEvent | undefined;
-  /** Length of the JSON above, in UTF-16 units: what a batch's size is planned with. */
+  /** About what it takes in a request, in UTF-16 units: what a batch is planned with. */
   readonly size: number;
 }
 

@@ -3,9 +3,11 @@ import type { Context } from '@opentelemetry/api';
 import { BatchSize } from './delivery/batch-size.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
 import { Gate } from './delivery/gate.js';
+import { Pacing } from './delivery/pacing.js';
 import { LangfuseServer } from './delivery/protocol.js';
 import { sender } from './delivery/send.js';
 import { Settlements } from './delivery/settlement.js';
+import { fitRecord } from './encode/fit.js';
 import { ingestionEncoder } from './encode/ingestion.js';
 import { otlpEncoder } from './encode/otlp.js';
 import { toRecord } from './encode/record.js';
@@ -21,10 +23,10 @@ import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossIn, reportOf } from './ledger/reports.js';
 import type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-import type { DropReason } from './model.js';
+import type { DropReason, Observation, PromptLink } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
-import { Propagation } from './otel/propagation.js';
+import { type Inherited, Propagation } from './otel/propagation.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Clock, Held, Transport } from './ports.js';
@@ -33,7 +35,7 @@ import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
 import type { SpanLike } from './span.js';
 import { MemorySpool } from './spool/memory-spool.js';
-import { toObservation } from './translate/observation.js';
+import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
 
 /** Whoever subscribes hears of every pipeline that is made: `{ status(): ExporterStatus }`. */
@@ -99,6 +101,7 @@ export class Pipeline {
         transport: this.#transport,
         clock,
         encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
+        fit: (protocol, record) => fitRecord(record, batch.maxEventBytes ?? DEFAULTS.maxEventBytes[protocol]),
         traits: () => this.#server.traits,
         attemptTimeoutMs: delivery.attemptTimeoutMs,
         gzip: delivery.gzip,
@@ -110,7 +113,7 @@ export class Pipeline {
       settlements: this.#settlements,
       reporter: this.#reporter,
       clock,
-      concurrency: delivery.concurrency.initial,
+      pacing: new Pacing(delivery.concurrency),
       maxBatchSize: (protocol) => batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[protocol],
       onHold: () => this.#onHold(),
     });
@@ -186,8 +189,10 @@ export class Pipeline {
 
   #translate({ span, group }: QueuedSpan): void {
     try {
-      const observation = toObservation(toSpanData(span, this.#propagation.of(span)), this.#config.translate);
-      const record = toRecord(observation, this.#memory.update(observation));
+      const inherited = this.#propagation.of(span);
+      const observation = toObservation(toSpanData(span), withInherited(this.#config.translate, inherited));
+      const update = this.#memory.update(observation, inherited?.trace);
+      const record = toRecord(withPrompt(observation, inherited?.prompt), update);
       this.#spool.append({ record, group });
     } catch (cause) {
       const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', {
@@ -241,6 +246,21 @@ export class Pipeline {
       spanCount: lost,
     });
   }
+}
+
+function withInherited(options: TranslateOptions, inherited: Inherited | undefined): TranslateOptions {
+  if (inherited?.environment === undefined && inherited?.version === undefined) return options;
+  return {
+    ...options,
+    environment: inherited.environment ?? options.environment,
+    version: inherited.version ?? options.version,
+  };
+}
+
+/** Only generations have prompts. */
+function withPrompt(observation: Observation, prompt: PromptLink | undefined): Observation {
+  if (prompt === undefined || observation.prompt !== undefined || observation.type !== 'generation') return observation;
+  return { ...observation, prompt };
 }
 
 function idsOf(span: SpanLike): readonly string[] {

@@ -89,7 +89,7 @@ export interface ServerTraits {
 
 /** A batch in the bytes of one protocol, and which event of it belongs to which record. */
 export interface EncodedBatch {
-  readonly body: string;
+  readonly body: Uint8Array;
   /** Event id → position in the batch of each record that depends on it. Empty where the protocol has no events. */
   readonly recordsOf: ReadonlyMap<string, readonly number[]>;
 }

@@ -31,11 +31,13 @@ export function translateSpans(spans: readonly SpanLike[], options: TranslateSpa
   const memory = new TraceMemory();
   const { environment, release, version } = options;
   const records = spans.map((span) => {
-    const observation = toObservation(toSpanData(span, undefined), { environment, release, version });
+    const observation = toObservation(toSpanData(span), { environment, release, version });
     return toRecord(observation, memory.update(observation));
   });
   const traits = { version: undefined, manyTypes: true, oldUsage: false };
-  const { batch } = JSON.parse(ingestionEncoder.encode(records, traits).body) as { readonly batch: IngestionEvent[] };
+  const { batch } = JSON.parse(new TextDecoder().decode(ingestionEncoder.encode(records, traits).body)) as {
+    readonly batch: IngestionEvent[];
+  };
   return batch.map((event) => ({ ...event, body: readable(event.body) }));
 }
 

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { LangfuseError } from '../errors.js';
 import type { ObservationRecord, Outcome, Protocol, Rejection } from '../model.js';
 import type { Clock, Held, Lease, Spool, Timer } from '../ports.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { Gate } from './gate.js';
+import type { Pacing } from './pacing.js';
 import type { LangfuseServer } from './protocol.js';
 import { type Settlements, spanIdsOf } from './settlement.js';
 
@@ -19,7 +21,7 @@ export interface DeliveryParts {
   readonly settlements: Settlements;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
-  readonly concurrency: number;
+  readonly pacing: Pacing;
   /** Largest batch by protocol, in `record.size`. */
   readonly maxBatchSize: (protocol: Protocol) => number;
   /** Nothing will go before somebody changes something. */
@@ -43,11 +45,13 @@ export class DeliveryLoop {
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
+    // Every request under way listens; there may be more of them than Node takes for a leak.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** Something may be there to send, or may be sent again. */
   kick(): void {
-    const { gate, spool, concurrency } = this.#parts;
+    const { gate, spool, pacing } = this.#parts;
     if (this.#stop.signal.aborted || spool.waiting === 0) return;
     const waitMs = gate.waitMs;
     if (gate.state === 'hold' && this.#active === 0) this.#parts.onHold();
@@ -58,7 +62,7 @@ export class DeliveryLoop {
       });
       return;
     }
-    while (this.#active < gate.limit(concurrency) && spool.waiting > 0) void this.#deliverNext();
+    while (this.#active < gate.limit(pacing.limit) && spool.waiting > 0) void this.#deliverNext();
   }
 
   /** Ends waits for a last try. */
@@ -97,12 +101,14 @@ export class DeliveryLoop {
   }
 
   async #deliver(protocol: Protocol, lease: Lease, held: readonly Held[]): Promise<void> {
-    const { send, clock, batchSize } = this.#parts;
+    const { send, clock, batchSize, pacing } = this.#parts;
     const startedAt = clock.now();
     const records = held.map(({ record }) => record);
     const outcome = await send(protocol, records, this.#stop.signal);
     const timedOut = outcome.kind === 'retry' && outcome.cause.code === 'TIMEOUT_ERROR';
     batchSize.observe(protocol, held.length, clock.now() - startedAt, timedOut);
+    if (outcome.kind === 'accepted') pacing.succeed();
+    else if (timedOut || (outcome.kind === 'retry' && isStrain(outcome.cause.status))) pacing.strain();
     await this.#settle(protocol, lease, held, outcome);
   }
 
@@ -208,6 +214,11 @@ export class DeliveryLoop {
       this.#parts.reporter.report(error, { operation: 'export', spanCount: 0 });
     }
   }
+}
+
+/** Too many requests, or overloaded. */
+function isStrain(status: number | undefined): boolean {
+  return status === 429 || status === 503;
 }
 
 function refusedEverywhere(cause: LangfuseError): LangfuseError {

@@ -61,11 +61,11 @@ export class LangfuseServer {
   /** Settles the protocol for the next request. Takes at most a second, and only when there is something to ask. */
   async decide(): Promise<Protocol> {
     if (this.#mustProbe()) {
-      this.#probe ??= this.#askHealth().finally(() => {
+      this.#probe = this.#askHealth().finally(() => {
         this.#probe = undefined;
       });
-      await this.#probe;
     }
+    await this.#probe;
     if (this.#protocol === undefined) {
       const { version } = this.#traits;
       this.#protocol = version !== undefined && prefersOtlp(version) ? 'otlp' : 'ingestion';

@@ -13,6 +13,8 @@ export interface SendParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly encoders: Readonly<{ [protocol in Protocol]: Encoder }>;
+  /** Cuts a record that is too large for the protocol. */
+  readonly fit: (protocol: Protocol, record: ObservationRecord) => ObservationRecord;
   readonly traits: () => ServerTraits;
   readonly attemptTimeoutMs: number;
   /** The ingestion endpoint does not decompress. */
@@ -34,7 +36,8 @@ const PATHS: Readonly<{ [protocol in Protocol]: string }> = {
 
 /** One attempt: encode, send, classify. */
 export function sender(parts: SendParts): Send {
-  return async (protocol, records, signal) => {
+  return async (protocol, given, signal) => {
+    const records = given.map((record) => parts.fit(protocol, record));
     const batch = parts.encoders[protocol].encode(records, parts.traits());
     const startedAt = parts.clock.now();
     try {

@@ -1,5 +1,6 @@
 import type { Json, MetadataEntry, ObservationRecord, ObservationType, TraceEvent } from '../model.js';
 import type { EncodedBatch, Encoder, ServerTraits } from '../ports.js';
+import { BodyWriter } from './body-writer.js';
 import { quote, quoteKey } from './json.js';
 import { oldUsageOf } from './old-usage.js';
 import { toIso } from './time.js';
@@ -12,24 +13,27 @@ const RESOURCE_KEY = 'resourceAttributes';
 /** `POST /api/public/ingestion`: one event per observation and, where a trace is concerned, one for the trace. */
 export const ingestionEncoder: Encoder = {
   encode(records, traits): EncodedBatch {
+    const out = new BodyWriter(records.reduce((size, record) => size + record.size, 1024));
     const recordsOf = new Map<string, number[]>();
-    const events: Json[] = [];
     const speakers = traceSpeakers(records);
+    out.add('{"batch":[');
     records.forEach((record, index) => {
-      recordsOf.set(record.id, [index]);
+      if (index > 0) out.add(',');
       const speaker = record.traceEvent && speakers.get(record.traceId);
       if (speaker?.traceEvent) {
         const dependants = recordsOf.get(speaker.traceEvent.id);
         if (dependants) dependants.push(index);
         else {
           recordsOf.set(speaker.traceEvent.id, [index]);
-          events.push(traceCreate(speaker, speaker.traceEvent));
+          writeTrace(speaker, speaker.traceEvent, out);
+          out.add(',');
         }
       }
-      events.push(observationCreate(record, traits));
+      recordsOf.set(record.id, [index]);
+      writeObservation(record, traits, out);
     });
-    const metadata = `{"sdk_name":${NAME},"batch_size":${events.length}}`;
-    return { body: `{"batch":[${events.join(',')}],"metadata":${metadata}}`, recordsOf };
+    out.add(`],"metadata":{"sdk_name":${NAME},"batch_size":${recordsOf.size}}}`);
+    return { body: out.finish(), recordsOf };
   },
 };
 
@@ -45,41 +49,51 @@ function traceSpeakers(records: readonly ObservationRecord[]): ReadonlyMap<strin
   return speakers;
 }
 
-function traceCreate({ traceId, trace }: ObservationRecord, event: TraceEvent): Json {
-  const body =
-    `{"id":"${traceId}","timestamp":"${event.startTime}","environment":${event.environment}` +
-    field('name', trace.name) +
-    field('userId', trace.userId) +
-    field('sessionId', trace.sessionId) +
-    field('tags', trace.tags) +
-    field('public', trace.public) +
-    field('version', trace.version) +
-    field('release', trace.release) +
-    field('input', event.input) +
-    field('output', event.output) +
-    metadataField(trace.metadata);
-  return `{"id":"${event.id}","type":"trace-create","timestamp":"${event.timestamp}","body":${body}}}`;
+function writeTrace({ traceId, trace }: ObservationRecord, event: TraceEvent, out: BodyWriter): void {
+  out.add(
+    `{"id":"${event.id}","type":"trace-create","timestamp":"${event.timestamp}","body":{"id":"${traceId}"` +
+      `,"timestamp":"${event.startTime}","environment":${event.environment}` +
+      field('name', trace.name) +
+      field('userId', trace.userId) +
+      field('sessionId', trace.sessionId) +
+      field('tags', trace.tags) +
+      field('public', trace.public) +
+      field('version', trace.version) +
+      field('release', trace.release),
+  );
+  writeContent('input', event.input, out);
+  writeContent('output', event.output, out);
+  if (trace.metadata.length > 0) {
+    out.add(',"metadata":{');
+    writeEntries(trace.metadata, out);
+    out.add('}');
+  }
+  out.add('}}');
 }
 
-function observationCreate(record: ObservationRecord, traits: ServerTraits): Json {
+function writeObservation(record: ObservationRecord, traits: ServerTraits, out: BodyWriter): void {
   const type = wireType(record, traits);
   const start = toIso(record.startTime);
   const isEvent = type === 'event';
-  let body =
-    `{"id":"${record.spanId}","traceId":"${record.traceId}","name":${record.name},"startTime":"${start}"` +
-    (isEvent ? '' : `,"endTime":"${toIso(record.endTime)}"`) +
-    (record.parentId === undefined ? '' : `,"parentObservationId":"${record.parentId}"`) +
-    `,"environment":${record.environment},"level":"${record.level}"` +
-    field('statusMessage', record.statusMessage) +
-    field('version', record.version) +
-    field('input', record.input) +
-    field('output', record.output);
-  if (type !== 'span' && !isEvent) body += generationFields(record, traits);
-  const metadata = [...record.metadata];
-  if (type !== record.type) metadata.push(wantedType(record.type));
-  if (!metadata.some(({ key }) => key === RESOURCE_KEY))
-    metadata.push({ key: RESOURCE_KEY, value: record.resource.attributes });
-  return `{"id":"${record.id}","type":"${type}-create","timestamp":"${start}","body":${body}${metadataField(metadata)}}}`;
+  out.add(
+    `{"id":"${record.id}","type":"${type}-create","timestamp":"${start}","body":{"id":"${record.spanId}"` +
+      `,"traceId":"${record.traceId}","name":${record.name},"startTime":"${start}"` +
+      (isEvent ? '' : `,"endTime":"${toIso(record.endTime)}"`) +
+      (record.parentId === undefined ? '' : `,"parentObservationId":"${record.parentId}"`) +
+      `,"environment":${record.environment},"level":"${record.level}"` +
+      field('statusMessage', record.statusMessage) +
+      field('version', record.version),
+  );
+  writeContent('input', record.input, out);
+  writeContent('output', record.output, out);
+  if (type !== 'span' && !isEvent) out.add(generationFields(record, traits));
+  out.add(',"metadata":{');
+  writeEntries(record.metadata, out);
+  const comma = record.metadata.length > 0 ? ',' : '';
+  if (!record.metadata.some(({ key }) => key === RESOURCE_KEY))
+    out.add(`${comma}"${RESOURCE_KEY}":${record.resource.attributes}`);
+  if (type !== record.type) out.add(`,"langfuse.observation.type":"${record.type}"`);
+  out.add('}}}');
 }
 
 function generationFields(record: ObservationRecord, traits: ServerTraits): Json {
@@ -106,17 +120,21 @@ function wireType(record: ObservationRecord, { manyTypes }: ServerTraits): Obser
   return record.model === undefined && record.usage === undefined && record.cost === undefined ? 'span' : 'generation';
 }
 
-function wantedType(type: ObservationType): MetadataEntry {
-  return { key: 'langfuse.observation.type', value: quote(type) };
-}
-
 function field(name: string, value: Json | undefined): Json {
   return value === undefined ? '' : `,"${name}":${value}`;
 }
 
-function metadataField(entries: readonly MetadataEntry[]): Json {
-  if (entries.length === 0) return '';
-  let json = '';
-  for (const { key, value } of entries) json += `${json === '' ? '' : ','}${quoteKey(key)}:${value}`;
-  return `,"metadata":{${json}}`;
+function writeContent(name: string, text: string | undefined, out: BodyWriter): void {
+  if (text === undefined) return;
+  out.add(`,"${name}":`);
+  out.add(JSON.stringify(text));
+}
+
+function writeEntries(entries: readonly MetadataEntry[], out: BodyWriter): void {
+  let comma = '';
+  for (const { key, value } of entries) {
+    out.add(`${comma}${quoteKey(key)}:`);
+    out.add(value);
+    comma = ',';
+  }
 }

@@ -7,7 +7,7 @@ import { asText, quoteKey, toJson } from './json.js';
  * word in JSON, or is null, gives none at all; structures travel as JSON text, which every server version reads.
  */
 export function otlpAttribute(key: string, value: Json | undefined): Json {
-  return value === undefined || value === 'null' ? '' : `{"key":${quoteKey(key)},"value":${anyValue(value)}}`;
+  return value === undefined || value === 'null' ? '' : `{"key":${quoteKey(key)},"value":${anyValue(value).join('')}}`;
 }
 
 export function otlpAttributes(attributes: Attributes): Json {
@@ -29,17 +29,18 @@ export function otlpTextList(key: string, items: Json): Json {
 
 const INTEGER = /^-?\d{1,15}$/;
 
-function anyValue(json: Json): Json {
+/** The OTLP value for a JSON value, in three pieces of which the middle one may be large. */
+export function anyValue(json: Json): readonly [opening: string, content: Json, closing: string] {
   switch (json.charCodeAt(0)) {
     case 0x22: // "
-      return `{"stringValue":${json}}`;
-    case 0x74: // t(rue)
-    case 0x66: // f(alse)
-      return `{"boolValue":${json}}`;
+      return ['{"stringValue":', json, '}'];
     case 0x7b: // {
     case 0x5b: // [
-      return `{"stringValue":${asText(json)}}`;
+      return ['{"stringValue":', asText(json), '}'];
+    case 0x74: // t(rue)
+    case 0x66: // f(alse)
+      return ['{"boolValue":', json, '}'];
     default:
-      return INTEGER.test(json) ? `{"intValue":"${json}"}` : `{"doubleValue":${json}}`;
+      return INTEGER.test(json) ? ['{"intValue":"', json, '"}'] : ['{"doubleValue":', json, '}'];
   }
 }

@@ -1,8 +1,9 @@
 import { LANGFUSE } from '../attribute-keys.js';
 import type { Json, ObservationRecord, ResourceJson } from '../model.js';
 import type { EncodedBatch, Encoder } from '../ports.js';
-import { asText } from './json.js';
-import { otlpAttribute, otlpTextList } from './otlp-attributes.js';
+import { BodyWriter } from './body-writer.js';
+import { asText, quoteKey } from './json.js';
+import { anyValue, otlpTextList } from './otlp-attributes.js';
 import { toNanos } from './time.js';
 
 const NO_EVENTS: ReadonlyMap<string, readonly number[]> = new Map();
@@ -17,80 +18,113 @@ const SCOPE: Json = '"scope":{"name":"opentelemetry-exporter-langfuse"}';
 /** `POST /api/public/otel/v1/traces`, as JSON: one OTLP span per observation, in Langfuse's own attributes. */
 export const otlpEncoder: Encoder = {
   encode(records): EncodedBatch {
-    const spansOf = new Map<ResourceJson, Json[]>();
-    for (const record of records) {
-      const spans = spansOf.get(record.resource);
-      if (spans) spans.push(toSpan(record));
-      else spansOf.set(record.resource, [toSpan(record)]);
+    const out = new BodyWriter(expectedSize(records));
+    let comma = '';
+    out.add('{"resourceSpans":[');
+    for (const [resource, itsRecords] of byResource(records)) {
+      out.add(`${comma}{"resource":{"attributes":${resource.otlp}},"scopeSpans":[{${SCOPE},"spans":[`);
+      writeSpans(itsRecords, out);
+      out.add(']}]}');
+      comma = ',';
     }
-    const resourceSpans: Json[] = [];
-    for (const [resource, spans] of spansOf) {
-      const scopeSpans = `[{${SCOPE},"spans":[${spans.join(',')}]}]`;
-      resourceSpans.push(`{"resource":{"attributes":${resource.otlp}},"scopeSpans":${scopeSpans}}`);
-    }
-    return { body: `{"resourceSpans":[${resourceSpans.join(',')}]}`, recordsOf: NO_EVENTS };
+    out.add(']}');
+    return { body: out.finish(), recordsOf: NO_EVENTS };
   },
 };
 
-function toSpan(record: ObservationRecord): Json {
-  const message = record.statusMessage === undefined ? '' : `,"message":${record.statusMessage}`;
-  return (
-    `{"traceId":"${record.traceId}","spanId":"${record.spanId}"` +
-    (record.parentId === undefined ? '' : `,"parentSpanId":"${record.parentId}"`) +
-    `,"name":${record.name},"kind":${record.kind + 1}` +
-    `,"startTimeUnixNano":"${toNanos(record.startTime)}","endTimeUnixNano":"${toNanos(record.endTime)}"` +
-    `,"attributes":[${attributesOf(record)}]` +
-    (record.otlpEvents === undefined ? '' : `,"events":${record.otlpEvents}`) +
-    (record.otlpLinks === undefined ? '' : `,"links":${record.otlpLinks}`) +
-    `,"status":{"code":${record.statusCode}${message}}}`
-  );
+/** Quoting metadata once more adds a little to what the records count themselves. */
+function expectedSize(records: readonly ObservationRecord[]): number {
+  let size = 1024;
+  for (const record of records) size += record.size * 1.2;
+  return Math.ceil(size);
 }
 
-function attributesOf(record: ObservationRecord): Json {
+function byResource(records: readonly ObservationRecord[]): ReadonlyMap<ResourceJson, readonly ObservationRecord[]> {
+  const groups = new Map<ResourceJson, ObservationRecord[]>();
+  for (const record of records) {
+    const group = groups.get(record.resource);
+    if (group) group.push(record);
+    else groups.set(record.resource, [record]);
+  }
+  return groups;
+}
+
+function writeSpans(records: readonly ObservationRecord[], out: BodyWriter): void {
+  let comma = '';
+  for (const record of records) {
+    out.add(
+      `${comma}{"traceId":"${record.traceId}","spanId":"${record.spanId}"` +
+        (record.parentId === undefined ? '' : `,"parentSpanId":"${record.parentId}"`) +
+        `,"name":${record.name},"kind":${record.kind + 1}` +
+        `,"startTimeUnixNano":"${toNanos(record.startTime)}","endTimeUnixNano":"${toNanos(record.endTime)}","attributes":[`,
+    );
+    writeAttributes(record, out);
+    out.add(']');
+    if (record.otlpEvents !== undefined) out.add(`,"events":${record.otlpEvents}`);
+    if (record.otlpLinks !== undefined) out.add(`,"links":${record.otlpLinks}`);
+    const message = record.statusMessage === undefined ? '' : `,"message":${record.statusMessage}`;
+    out.add(`,"status":{"code":${record.statusCode}${message}}}`);
+    comma = ',';
+  }
+}
+
+function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   const { trace } = record;
-  let json =
-    otlpAttribute(LANGFUSE.type, `"${record.type}"`) +
-    attribute(LANGFUSE.environment, record.environment) +
-    attribute(LANGFUSE.level, `"${record.level}"`) +
-    attribute(LANGFUSE.statusMessage, record.statusMessage) +
-    attribute(LANGFUSE.version, record.version ?? trace.version) +
-    attribute(LANGFUSE.release, record.release ?? trace.release) +
-    attribute(LANGFUSE.input, text(record.input)) +
-    attribute(LANGFUSE.output, text(record.output)) +
-    attribute(LANGFUSE.model, record.model) +
-    attribute(LANGFUSE.modelParameters, text(record.modelParameters)) +
-    attribute(LANGFUSE.usage, text(record.usage)) +
-    attribute(LANGFUSE.cost, text(record.cost)) +
-    attribute(LANGFUSE.promptName, record.promptName) +
-    attribute(LANGFUSE.promptVersion, record.promptVersion?.toString()) +
-    attribute(LANGFUSE.completionStartTime, record.completionStartTime && `"${record.completionStartTime}"`) +
-    attribute(LANGFUSE.traceName, trace.name) +
-    attribute(LANGFUSE.userId, trace.userId) +
-    attribute(LANGFUSE.sessionId, trace.sessionId) +
-    attribute(LANGFUSE.tracePublic, trace.public);
-  if (trace.tags !== undefined) json += `,${otlpTextList(LANGFUSE.traceTags, trace.tags)}`;
-  json += explicitTraceContent(record);
-  if (record.position === 'local') json += attribute(LANGFUSE.isAppRoot, 'true');
-  for (const { key, value } of record.metadata) json += attribute(`${LANGFUSE.metadata}.${key}`, value);
-  for (const { key, value } of trace.metadata) json += attribute(`${LANGFUSE.traceMetadata}.${key}`, value);
-  return json;
-}
-
-/** A further attribute: with its comma, or nothing. */
-function attribute(key: string, value: Json | undefined): Json {
-  const json = otlpAttribute(key, value);
-  return json === '' ? '' : `,${json}`;
-}
-
-function text(json: Json | undefined): Json | undefined {
-  return json === undefined ? undefined : asText(json);
+  out.add(
+    `{"key":"${LANGFUSE.type}","value":{"stringValue":"${record.type}"}}` +
+      `,{"key":"${LANGFUSE.environment}","value":{"stringValue":${record.environment}}}` +
+      `,{"key":"${LANGFUSE.level}","value":{"stringValue":"${record.level}"}}`,
+  );
+  writeText(LANGFUSE.statusMessage, record.statusMessage, out);
+  writeText(LANGFUSE.version, record.version ?? trace.version, out);
+  writeText(LANGFUSE.release, record.release ?? trace.release, out);
+  writeContent(LANGFUSE.input, record.input, out);
+  writeContent(LANGFUSE.output, record.output, out);
+  writeText(LANGFUSE.model, record.model, out);
+  writeText(LANGFUSE.modelParameters, record.modelParameters, out);
+  writeText(LANGFUSE.usage, record.usage, out);
+  writeText(LANGFUSE.cost, record.cost, out);
+  writeText(LANGFUSE.promptName, record.promptName, out);
+  writeAny(LANGFUSE.promptVersion, record.promptVersion?.toString(), out);
+  writeText(LANGFUSE.completionStartTime, record.completionStartTime && `"${record.completionStartTime}"`, out);
+  writeText(LANGFUSE.traceName, trace.name, out);
+  writeText(LANGFUSE.userId, trace.userId, out);
+  writeText(LANGFUSE.sessionId, trace.sessionId, out);
+  writeAny(LANGFUSE.tracePublic, trace.public, out);
+  if (trace.tags !== undefined) out.add(`,${otlpTextList(LANGFUSE.traceTags, trace.tags)}`);
+  writeTraceContent(record, out);
+  if (record.position === 'local') writeAny(LANGFUSE.isAppRoot, 'true', out);
+  for (const { key, value } of record.metadata) writeAny(`${LANGFUSE.metadata}.${key}`, value, out);
+  for (const { key, value } of trace.metadata) writeAny(`${LANGFUSE.traceMetadata}.${key}`, value, out);
 }
 
 /** For servers that still keep traces: what the trace shows where it differs from what its root observation shows. */
-function explicitTraceContent({ traceEvent, input, output }: ObservationRecord): Json {
-  if (traceEvent === undefined) return '';
-  return (
-    (traceEvent.input === input ? '' : attribute(LANGFUSE.traceInput, text(traceEvent.input))) +
-    (traceEvent.output === output ? '' : attribute(LANGFUSE.traceOutput, text(traceEvent.output)))
-  );
+function writeTraceContent({ traceEvent, input, output }: ObservationRecord, out: BodyWriter): void {
+  if (traceEvent === undefined) return;
+  if (traceEvent.input !== input) writeContent(LANGFUSE.traceInput, traceEvent.input, out);
+  if (traceEvent.output !== output) writeContent(LANGFUSE.traceOutput, traceEvent.output, out);
+}
+
+function writeContent(key: string, text: string | undefined, out: BodyWriter): void {
+  if (text === undefined) return;
+  out.add(`,{"key":"${key}","value":{"stringValue":`);
+  out.add(JSON.stringify(text));
+  out.add('}}');
+}
+
+/** A further attribute that is a text; a structure becomes one. */
+function writeText(key: string, value: Json | undefined, out: BodyWriter): void {
+  if (value === undefined || value === 'null') return;
+  out.add(`,{"key":"${key}","value":{"stringValue":`);
+  out.add(asText(value));
+  out.add('}}');
+}
+
+/** A further attribute of any kind. */
+function writeAny(key: string, value: Json | undefined, out: BodyWriter): void {
+  if (value === undefined || value === 'null') return;
+  const [opening, content, closing] = anyValue(value);
+  out.add(`,{"key":${quoteKey(key)},"value":${opening}`);
+  out.add(content);
+  out.add(`${closing}}`);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Json,
   MetadataEntry,
@@ -11,8 +10,8 @@ import type {
   TraceUpdate,
 } from '../model.js';
 import type { Attributes, ResourceData, ScopeData, SpanEventData, SpanLinkData } from '../span.js';
-import { cutText, MAX_TRACE_NAME_LENGTH } from '../wire-rules.js';
-import { asText, quote, quoteKey, toJson } from './json.js';
+import { cutText, MAX_TRACE_NAME_LENGTH, toCleanText } from '../wire-rules.js';
+import { quote, quoteKey, toJson } from './json.js';
 import { otlpAttributes } from './otlp-attributes.js';
 import { toIso, toMs, toNanos } from './time.js';
 
@@ -21,11 +20,12 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
   const metadata = metadataOf(observation);
   const trace = toTraceRecord(update.fields);
   // v4 has no trace input and output: the root observation's are what it shows.
-  const input = toJson(observation.input ?? (update.isRoot ? update.fields.input : undefined));
-  const output = toJson(observation.output ?? (update.isRoot ? update.fields.output : undefined));
-  const traceEvent = update.concernsTrace ? toTraceEvent(observation, update, trace, input, output) : undefined;
-  const modelParameters = jsonOf(observation.modelParameters);
-  const record: Omit<ObservationRecord, 'size'> = {
+  const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined));
+  const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined));
+  const traceEvent = update.concernsTrace ? toTraceEvent(observation, update, input, output) : undefined;
+  const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events);
+  const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links);
+  return {
     id: `${observation.traceId}-${observation.id}`,
     traceId: observation.traceId,
     spanId: observation.id,
@@ -39,42 +39,54 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
     endTime: observation.endTime,
     completionStartTime: observation.completionStartTime && toIso(observation.completionStartTime),
     name: quote(observation.name),
-    environment: quote(observation.environment),
+    environment: quoteKey(observation.environment),
     statusMessage: textOf(observation.statusMessage),
     version: textOf(observation.version),
     release: textOf(observation.release),
     input,
     output,
-    model: textOf(observation.model),
-    modelParameters,
+    model: observation.model === undefined ? undefined : quoteKey(observation.model),
+    modelParameters: jsonOf(observation.modelParameters),
     usage: jsonOf(observation.usage),
     cost: jsonOf(observation.cost),
     promptName: textOf(observation.prompt?.name),
     promptVersion: observation.prompt?.version,
     metadata,
     resource: resourceOf(observation.resource),
-    otlpEvents: observation.events.length === 0 ? undefined : otlpEvents(observation.events),
-    otlpLinks: observation.links.length === 0 ? undefined : otlpLinks(observation.links),
+    otlpEvents,
+    otlpLinks,
     trace,
     traceEvent,
+    size: sizeOf({ input, output, metadata, otlpEvents, otlpLinks, trace, traceEvent }),
   };
-  return { ...record, size: sizeOf(record) };
+}
+
+/** Content as a text: what an instrumentation wrote as text stays so, a structure becomes its JSON. */
+function toContent(value: unknown): string | undefined {
+  return typeof value === 'string' ? toCleanText(value) : toJson(value);
 }
 
 /** What the rest of a record takes at most: ids, times, names of fields, in the wordier of the two protocols. */
 const FRAME_SIZE = 900;
+const ENTRY_SIZE = 60;
 
-function sizeOf(record: Omit<ObservationRecord, 'size'>): number {
-  let size = FRAME_SIZE + bytes(record.input) + bytes(record.output) + bytes(record.name) + bytes(record.statusMessage);
-  size += bytes(record.modelParameters) + bytes(record.otlpEvents) + bytes(record.otlpLinks);
-  for (const entry of record.metadata) size += bytes(entry.value) + entry.key.length + 60;
-  for (const entry of record.trace.metadata) size += bytes(entry.value) + entry.key.length + 60;
-  if (record.traceEvent) size += FRAME_SIZE + bytes(record.traceEvent.input) + bytes(record.traceEvent.output);
+/** What a record takes in a request, in UTF-16 units, before quoting. */
+export function sizeOf(
+  record: Pick<
+    ObservationRecord,
+    'input' | 'output' | 'metadata' | 'otlpEvents' | 'otlpLinks' | 'trace' | 'traceEvent'
+  >,
+): number {
+  let size = FRAME_SIZE + lengthOf(record.input) + lengthOf(record.output);
+  size += lengthOf(record.otlpEvents) + lengthOf(record.otlpLinks);
+  for (const { key, value } of record.metadata) size += value.length + key.length + ENTRY_SIZE;
+  for (const { key, value } of record.trace.metadata) size += value.length + key.length + ENTRY_SIZE;
+  if (record.traceEvent) size += FRAME_SIZE + lengthOf(record.traceEvent.input) + lengthOf(record.traceEvent.output);
   return size;
 }
 
-function bytes(json: Json | undefined): number {
-  return json === undefined ? 0 : Buffer.byteLength(json);
+function lengthOf(text: string | undefined): number {
+  return text === undefined ? 0 : text.length;
 }
 
 function textOf(text: string | undefined): Json | undefined {
@@ -108,15 +120,24 @@ function entriesOf(metadata: Readonly<{ [key: string]: unknown }> | undefined): 
   return entries;
 }
 
-/** As the server's own mapping keeps them: every value a text. */
+/**
+ * As the server's own mapping keeps them: every value a text. One call of `JSON.stringify` for all of them; what it
+ * would write as an escaped half of a pair, or as a NUL, is cleaned first.
+ */
 function attributesOf(attributes: Attributes): Json {
-  let json = '';
+  const texts: { [key: string]: string } = {};
   for (const key in attributes) {
-    const value = toJson(attributes[key]);
-    if (value === undefined || key === '__proto__') continue;
-    json += `${json === '' ? '' : ','}${quoteKey(key)}:${asText(value)}`;
+    const value = attributes[key];
+    const text = typeof value === 'string' ? value : toJson(value);
+    if (text !== undefined && key !== '__proto__') texts[key] = text;
   }
-  return `{${json}}`;
+  const json = JSON.stringify(texts);
+  return json.includes('\\ud') || json.includes('\\u0000') ? cleanObject(texts) : json;
+}
+
+function cleanObject(texts: { readonly [key: string]: string }): Json {
+  const entries = Object.entries(texts).map(([key, text]) => `${quote(key)}:${quote(text)}`);
+  return `{${entries.join(',')}}`;
 }
 
 const resources = new WeakMap<ResourceData, ResourceJson>();
@@ -144,7 +165,7 @@ function eventsOf(events: readonly SpanEventData[]): Json {
   return toJson(events.map(({ name, time, attributes }) => ({ name, time: toIso(time), attributes }))) ?? '[]';
 }
 
-function otlpEvents(events: readonly SpanEventData[]): Json {
+function eventsToOtlp(events: readonly SpanEventData[]): Json {
   const items = events.map(
     ({ name, time, attributes }) =>
       `{"timeUnixNano":"${toNanos(time)}","name":${quote(name)},"attributes":${otlpAttributes(attributes)}}`,
@@ -152,7 +173,7 @@ function otlpEvents(events: readonly SpanEventData[]): Json {
   return `[${items.join(',')}]`;
 }
 
-function otlpLinks(links: readonly SpanLinkData[]): Json {
+function linksToOtlp(links: readonly SpanLinkData[]): Json {
   const items = links.map(
     ({ traceId, spanId, attributes }) =>
       `{"traceId":"${traceId}","spanId":"${spanId}","attributes":${otlpAttributes(attributes)}}`,
@@ -180,20 +201,17 @@ function toTraceRecord(fields: TraceFields): TraceRecord {
 function toTraceEvent(
   observation: Observation,
   { fields, startTime, isRoot }: TraceUpdate,
-  trace: TraceRecord,
-  observationInput: Json | undefined,
-  observationOutput: Json | undefined,
+  observationInput: string | undefined,
+  observationOutput: string | undefined,
 ): TraceEvent {
   const speaksForTrace = isRoot || observation.position === 'local';
-  const input = fields.input === undefined ? (speaksForTrace ? observationInput : undefined) : toJson(fields.input);
-  const output = fields.output === undefined ? (speaksForTrace ? observationOutput : undefined) : toJson(fields.output);
+  const input = fields.input === undefined ? (speaksForTrace ? observationInput : undefined) : toContent(fields.input);
+  const output =
+    fields.output === undefined ? (speaksForTrace ? observationOutput : undefined) : toContent(fields.output);
   const start = toMs(observation.startTime);
   const timestamp = new Date(isRoot ? Math.max(toMs(observation.endTime), start + 1) : start).toISOString();
-  const content = [timestamp, trace.name, trace.userId, trace.sessionId, trace.tags, trace.public, input, output];
-  for (const entry of trace.metadata) content.push(entry.key, entry.value);
-  const hash = createHash('sha1').update(content.join('\n')).digest('hex').slice(0, 16);
   return {
-    id: `${observation.traceId}-trace-${hash}`,
+    id: `${observation.traceId}-${observation.id}-trace`,
     timestamp,
     startTime: toIso(startTime),
     environment: quote(observation.environment),

@@ -11,18 +11,14 @@ import type {
 
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NO_SCOPE: ScopeData = Object.freeze({ name: '' });
+const NONE: readonly never[] = Object.freeze([]);
 const NO_PARENT = '0000000000000000';
 
-/**
- * The plain data of a finished span, without copying its content.
- *
- * @param propagated - attributes the span has by inheritance; its own win.
- */
-export function toSpanData(span: SpanLike, propagated: Attributes | undefined): SpanData {
+/** The plain data of a finished span, without copying its content. */
+export function toSpanData(span: SpanLike): SpanData {
   const { traceId, spanId } = span.spanContext();
   const parent = span.parentSpanContext;
   const parentSpanId = parent?.spanId ?? span.parentSpanId;
-  const attributes = span.attributes as Attributes;
   return {
     traceId,
     spanId,
@@ -33,9 +29,9 @@ export function toSpanData(span: SpanLike, propagated: Attributes | undefined): 
     startTime: span.startTime,
     endTime: span.endTime,
     status: span.status,
-    attributes: propagated ? { ...propagated, ...attributes } : attributes,
-    events: span.events.map(toEvent),
-    links: span.links.map(toLink),
+    attributes: span.attributes as Attributes,
+    events: span.events.length === 0 ? NONE : span.events.map(toEvent),
+    links: span.links.length === 0 ? NONE : span.links.map(toLink),
     resource: resourceOf(span.resource),
     scope: span.instrumentationScope ?? span.instrumentationLibrary ?? NO_SCOPE,
   };

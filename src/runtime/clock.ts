@@ -22,8 +22,9 @@ export function systemClock(): Clock {
       return { cancel: () => clearTimeout(timer), ref: () => timer.ref(), unref: () => timer.unref() };
     },
     soon(fn): Timer {
+      // Stays ref'd: an event loop with nothing but unref'd immediates sleeps in its poll until something else happens.
+      // It holds the process for one turn.
       const immediate = detached(() => setImmediate(fn));
-      immediate.unref();
       return { cancel: () => clearImmediate(immediate), ref: () => immediate.ref(), unref: () => immediate.unref() };
     },
   };

@@ -27,7 +27,8 @@ export class TraceMemory {
     this.#capacity = capacity;
   }
 
-  update(observation: Observation): TraceUpdate {
+  /** @param inherited - what the span has from where it started; its own words win. */
+  update(observation: Observation, inherited: TraceFields = {}): TraceUpdate {
     const known = this.#traces.get(observation.traceId);
     const state: TraceState = known ?? {
       startTime: observation.startTime,
@@ -39,7 +40,7 @@ export class TraceMemory {
     this.#remember(observation.traceId, state);
     if (isBefore(observation.startTime, state.startTime)) state.startTime = observation.startTime;
 
-    const changed = learn(state, observation);
+    const changed = learn(state, observation, inherited);
     const isRoot = observation.position === 'trace' && !state.hasRoot;
     if (isRoot) state.hasRoot = true;
     const mayRepeat = state.partialEvents < MAX_PARTIAL_EVENTS;
@@ -58,39 +59,34 @@ export class TraceMemory {
 }
 
 /** Takes what is new; true when anything was. Tags only ever grow, as on the server; `public` is not taken back. */
-function learn(state: TraceState, observation: Observation): boolean {
+function learn(state: TraceState, observation: Observation, inherited: TraceFields): boolean {
   const before = state.fields;
   const said = observation.trace;
-  const name = nameAfter(state, observation);
-  const tags = unionOf(before.tags, said.tags);
+  const name = nameAfter(state, observation, inherited.name);
+  const tags = unionOf(unionOf(before.tags, inherited.tags), said.tags);
   const after: TraceFields = {
     name,
     tags,
-    userId: said.userId ?? before.userId,
-    sessionId: said.sessionId ?? before.sessionId,
-    public: before.public === true ? true : (said.public ?? before.public),
+    userId: said.userId ?? inherited.userId ?? before.userId,
+    sessionId: said.sessionId ?? inherited.sessionId ?? before.sessionId,
+    public: before.public === true ? true : (said.public ?? inherited.public ?? before.public),
     version: said.version ?? before.version,
     release: said.release ?? before.release,
-    metadata: addsTo(before.metadata, said.metadata) ? { ...before.metadata, ...said.metadata } : before.metadata,
+    metadata: joined(joined(before.metadata, inherited.metadata), said.metadata),
     input: said.input ?? before.input,
     output: said.output ?? before.output,
   };
-  const changed =
-    name !== before.name ||
-    tags !== before.tags ||
-    after.userId !== before.userId ||
-    after.sessionId !== before.sessionId ||
-    after.public !== before.public ||
-    after.metadata !== before.metadata ||
-    after.input !== before.input ||
-    after.output !== before.output;
+  const changed = NEWSWORTHY.some((field) => after[field] !== before[field]);
   if (changed || after.version !== before.version || after.release !== before.release) state.fields = after;
   return changed;
 }
 
+/** Version and release alone are not worth an event of their own: they come with each observation. */
+const NEWSWORTHY = ['name', 'tags', 'userId', 'sessionId', 'public', 'metadata', 'input', 'output'] as const;
+
 /** A name the application gave wins; else the first root's; else that of the span where the trace enters us. */
-function nameAfter(state: TraceState, observation: Observation): string | undefined {
-  const explicit = observation.trace.name;
+function nameAfter(state: TraceState, observation: Observation, inherited: string | undefined): string | undefined {
+  const explicit = observation.trace.name ?? inherited;
   if (explicit !== undefined) {
     state.hasExplicitName = true;
     return explicit;
@@ -100,9 +96,10 @@ function nameAfter(state: TraceState, observation: Observation): string | undefi
   return observation.position === 'trace' ? observation.name : (known ?? observation.name);
 }
 
-function addsTo(known: TraceFields['metadata'], said: TraceFields['metadata']): boolean {
-  for (const key in said) if (known === undefined || known[key] !== said[key]) return true;
-  return false;
+/** The same object when nothing is new in `said`. */
+function joined(known: TraceFields['metadata'], said: TraceFields['metadata']): TraceFields['metadata'] {
+  for (const key in said) if (known?.[key] !== said[key]) return { ...known, ...said };
+  return known;
 }
 
 function unionOf(

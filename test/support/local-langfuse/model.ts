@@ -85,18 +85,14 @@ export interface LocalObservation {
   /** As sent: the local server takes every prompt for known. */
   readonly promptName: string | null;
   readonly promptVersion: number | null;
-  /** What a v4 row carries besides; absent where the server keeps it on the trace. */
-  readonly row?: LocalRowFields;
-}
-
-export interface LocalRowFields {
-  readonly userId: string | null;
-  readonly sessionId: string | null;
-  readonly tags: readonly string[];
-  readonly traceName: string | null;
-  readonly public: boolean;
-  readonly release: string | null;
-  readonly isAppRoot: boolean;
+  // What a v4 row carries besides; absent where the server keeps it on the trace.
+  readonly userId?: string | null;
+  readonly sessionId?: string | null;
+  readonly tags?: readonly string[];
+  readonly traceName?: string | null;
+  readonly public?: boolean;
+  readonly release?: string | null;
+  readonly isAppRoot?: boolean;
 }
 
 export interface LocalScore {

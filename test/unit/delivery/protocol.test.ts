@@ -78,6 +78,11 @@ describe('which server is this', () => {
     expect(await decided).toBe('ingestion');
   });
 
+  it('lets every first batch wait for the one question', async () => {
+    const { server } = serverAt('http://langfuse.internal', version('4.16.0'));
+    expect(await Promise.all([server.decide(), server.decide(), server.decide()])).toEqual(['otlp', 'otlp', 'otlp']);
+  });
+
   it('asks once for any number of first batches, and again after a minute when it still does not know', async () => {
     const { server, asked, clock } = serverAt('http://langfuse.internal', says('down', 500));
     await Promise.all([server.decide(), server.decide(), server.decide()]);

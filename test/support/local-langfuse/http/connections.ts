@@ -1,0 +1,43 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** The connections clients hold open; a client that was closed leaves none behind. */
+export class Connections {
+  readonly #open = new Map<Socket, string>();
+  #onChange: () => void = () => {};
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#open.set(socket, 'no request yet');
+      socket.on('close', () => {
+        this.#open.delete(socket);
+        this.#onChange();
+      });
+    });
+  }
+
+  /** `busy: POST /api/…`, or `idle after POST /api/…`. */
+  note(socket: Socket, doing: string): void {
+    if (this.#open.has(socket)) this.#open.set(socket, doing);
+  }
+
+  /** Waits until all are closed, or time is up; gives those that are left, in words. */
+  drained(graceMs: number): Promise<readonly string[]> {
+    if (this.#open.size === 0) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#onChange = () => {};
+        resolve([...this.#open].map(([socket, doing]) => `port ${socket.remotePort}, ${doing}`));
+      };
+      const timer = setTimeout(finish, graceMs);
+      this.#onChange = () => {
+        if (this.#open.size === 0) finish();
+      };
+    });
+  }
+
+  destroy(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+}

@@ -1,0 +1,44 @@
+import { isObject } from './store/field-rules.js';
+
+/** The spans of an export in order, whatever state they are in. */
+export function spansOf(body: unknown): unknown[] {
+  return listOf(body, 'resourceSpans')
+    .flatMap((resourceSpan) => listOf(resourceSpan, 'scopeSpans'))
+    .flatMap((scopeSpan) => listOf(scopeSpan, 'spans'));
+}
+
+export function spanIdsOf(body: unknown): string[] {
+  return spansOf(body).flatMap((span) =>
+    isObject(span) && typeof span['spanId'] === 'string' ? [span['spanId']] : [],
+  );
+}
+
+/** Accepted with 200, and then the worker stumbles over it: every span of the request is lost. */
+export function breaksWorker(body: unknown): boolean {
+  const owners = listOf(body, 'resourceSpans').flatMap((resourceSpan) => [
+    fieldOf(resourceSpan, 'resource'),
+    ...listOf(resourceSpan, 'scopeSpans').map((scopeSpan) => fieldOf(scopeSpan, 'scope')),
+  ]);
+  const spans = spansOf(body);
+  const events = spans.flatMap((span) => listOf(span, 'events'));
+  return (
+    events.includes(null) ||
+    [...owners, ...spans, ...events].some((owner) => listOf(owner, 'attributes').some(isBroken))
+  );
+}
+
+function isBroken(attribute: unknown): boolean {
+  if (!isObject(attribute)) return true;
+  const value = attribute['value'];
+  if (value === undefined || value === null) return true;
+  return listOf(fieldOf(value, 'arrayValue'), 'values').includes(null);
+}
+
+function listOf(owner: unknown, key: string): unknown[] {
+  const list = fieldOf(owner, key);
+  return Array.isArray(list) ? list : [];
+}
+
+function fieldOf(owner: unknown, key: string): unknown {
+  return isObject(owner) ? owner[key] : undefined;
+}

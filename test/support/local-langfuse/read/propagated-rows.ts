@@ -1,0 +1,80 @@
+import type { EventRow, LocalObservation, LocalTrace } from '../model.js';
+import { isObject } from '../store/field-rules.js';
+import type { Store } from '../store/store.js';
+
+/**
+ * In the write mode `dual` what came through `/ingestion` becomes rows as well, some ten minutes later: the trace a
+ * synthetic root, its observations rows below it with the fields of the trace. Here it is there at once.
+ */
+export function propagatedRows(store: Store): EventRow[] {
+  const direct = new Set(store.rows.map(({ spanId }) => spanId));
+  const traces = store
+    .traces()
+    .filter(({ id }) => store.rows.every(({ traceId }) => traceId !== id) || hasOwnEvents(store, id, direct));
+  const roots = traces.map(rootOf);
+  const byId = new Map(traces.map((trace) => [trace.id, trace]));
+  const children = store.observations().filter(({ id }) => !direct.has(id));
+  return [...roots, ...children.map((observation) => childOf(observation, byId.get(observation.traceId ?? '')))];
+}
+
+function hasOwnEvents(store: Store, id: string, direct: ReadonlySet<string>): boolean {
+  return store.observations().some((observation) => observation.traceId === id && !direct.has(observation.id));
+}
+
+function rootOf(trace: LocalTrace): EventRow {
+  return {
+    ...EMPTY,
+    ...traceFields(trace),
+    traceId: trace.id,
+    spanId: `t-${trace.id}`,
+    name: trace.name ?? '',
+    startTime: trace.timestamp,
+    environment: trace.environment,
+    version: trace.version,
+    input: trace.input,
+    output: trace.output,
+    metadata: isObject(trace.metadata) ? trace.metadata : {},
+  };
+}
+
+function childOf(observation: LocalObservation, trace: LocalTrace | undefined): EventRow {
+  const { id, traceId, parentObservationId, metadata, name, ...same } = observation;
+  return {
+    ...EMPTY,
+    ...(trace ? traceFields(trace) : {}),
+    ...same,
+    traceId: traceId ?? '',
+    spanId: id,
+    parentSpanId: parentObservationId ?? `t-${traceId}`,
+    name: name ?? '',
+    version: observation.version ?? trace?.version ?? null,
+    metadata: { ...(isObject(trace?.metadata) ? trace.metadata : {}), ...(isObject(metadata) ? metadata : {}) },
+    ...(trace ? traceFields(trace) : {}),
+  };
+}
+
+function traceFields({ name, userId, sessionId, tags, release, public: isPublic }: LocalTrace) {
+  return { traceName: name, userId, sessionId, tags, release, public: isPublic };
+}
+
+const EMPTY = {
+  parentSpanId: null,
+  type: 'SPAN',
+  endTime: null,
+  level: 'DEFAULT',
+  statusMessage: null,
+  promptName: null,
+  promptVersion: null,
+  modelParameters: null,
+  model: null,
+  completionStartTime: null,
+  usageDetails: {},
+  costDetails: {},
+  tags: [],
+  public: false,
+  isAppRoot: false,
+  traceName: null,
+  userId: null,
+  sessionId: null,
+  release: null,
+};

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { tableOf } from '../ingestion/storage-loss.js';
+import type { EventRow, IngestionEvent, LocalObservation, LocalScore, LocalTrace } from '../model.js';
+import type { Profile } from '../profiles.js';
+import { Entity } from './entity.js';
+import { mergeObservation } from './merge-observation.js';
+import { mergeScore } from './merge-score.js';
+import { mergeTrace } from './merge-trace.js';
+import { observationOfRow, traceOfRows } from './rows.js';
+
+type Table = ReturnType<typeof tableOf>;
+
+/** What the server has, in memory: merged on reading, so that the rules are in one place each. */
+export class Store {
+  readonly #profile: Profile;
+  readonly #tables: Record<Table, Map<string, Entity>> = {
+    traces: new Map(),
+    observations: new Map(),
+    scores: new Map(),
+  };
+  #rows: EventRow[] = [];
+  readonly #deliveries = new Map<string, number>();
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+  }
+
+  /** `events` in processing order, from one request. */
+  addIngestion(events: readonly IngestionEvent[]): void {
+    if (this.#profile.storage === 'v2') return this.addMapped(events.map(withoutNulInIds));
+    for (const [entity, group] of this.#byEntity(events)) entity.addFile(group);
+  }
+
+  /** The events a span was turned into: they go onto the row, without a look at the files. */
+  addMapped(events: readonly IngestionEvent[]): void {
+    for (const [entity, group] of this.#byEntity(events)) entity.addToRow(group);
+  }
+
+  addRows(rows: readonly EventRow[]): void {
+    this.#rows.push(...rows);
+  }
+
+  /** Counted when it is accepted, whatever becomes of it afterwards. */
+  countDelivery(observationId: string): void {
+    this.#deliveries.set(observationId, this.deliveries(observationId) + 1);
+  }
+
+  deliveries(observationId: string): number {
+    return this.#deliveries.get(observationId) ?? 0;
+  }
+
+  get rows(): readonly EventRow[] {
+    return this.#rows;
+  }
+
+  traces(): LocalTrace[] {
+    if (this.#profile.storage !== 'events_only') return this.#merged('traces', mergeTrace);
+    const traceIds = new Set(this.#rows.map(({ traceId }) => traceId));
+    return [...traceIds].flatMap((id) => traceOfRows(this.#rows.filter(({ traceId }) => traceId === id)) ?? []);
+  }
+
+  observations(): LocalObservation[] {
+    if (this.#profile.storage !== 'events_only') return this.#merged('observations', mergeObservation);
+    return this.#rows.map((row) => observationOfRow(row, this.#profile));
+  }
+
+  scores(): LocalScore[] {
+    return this.#merged('scores', mergeScore);
+  }
+
+  clear(): void {
+    for (const table of Object.values(this.#tables)) table.clear();
+    this.#rows = [];
+    this.#deliveries.clear();
+  }
+
+  #merged<T>(table: Table, merge: (id: string, entity: Entity, profile: Profile) => T | undefined): T[] {
+    return [...this.#tables[table]].flatMap(([id, entity]) => merge(id, entity, this.#profile) ?? []);
+  }
+
+  #byEntity(events: readonly IngestionEvent[]): Map<Entity, IngestionEvent[]> {
+    const groups = new Map<Entity, IngestionEvent[]>();
+    for (const event of events.flatMap(storable)) {
+      const table = this.#tables[tableOf(event)];
+      const id = String(event.body['id']);
+      const entity = table.get(id) ?? new Entity();
+      table.set(id, entity);
+      groups.set(entity, [...(groups.get(entity) ?? []), event]);
+    }
+    return groups;
+  }
+}
+
+/** PostgreSQL takes no NUL, and v2 cleans ids and sessions of it. */
+function withoutNulInIds(event: IngestionEvent): IngestionEvent {
+  const clean = ([key, value]: [string, unknown]): [string, unknown] =>
+    typeof value === 'string' && /^id$|Id$/.test(key) ? [key, value.replaceAll('\0', '')] : [key, value];
+  return { ...event, body: Object.fromEntries(Object.entries(event.body).map(clean)) };
+}
+
+/** Without an id an event is acknowledged and forgotten; without a trace an observation gets one of its own. */
+function storable(event: IngestionEvent): IngestionEvent[] {
+  if (typeof event.body['id'] !== 'string') return [];
+  if (tableOf(event) !== 'observations' || event.body['traceId']) return [event];
+  return [{ ...event, body: { ...event.body, traceId: randomUUID() } }];
+}

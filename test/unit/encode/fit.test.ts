@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitRecord } from '../../../src/encode/fit.js';
+import { ingestionEncoder } from '../../../src/encode/ingestion.js';
+import { otlpEncoder } from '../../../src/encode/otlp.js';
+import { record } from '../../support/observations.js';
+
+const TRAITS = { version: undefined, manyTypes: true, oldUsage: false };
+
+describe('fitting a record', () => {
+  it('leaves alone what fits', () => {
+    const small = record({ input: 'hello' });
+    expect(fitRecord(small, 10_000)).toBe(small);
+  });
+
+  it('cuts the largest content, says so in it, and keeps the rest', () => {
+    const fitted = fitRecord(record({ position: 'inner', input: 'x'.repeat(50_000), output: 'short' }), 10_000);
+    expect(fitted.size).toBeLessThanOrEqual(10_000);
+    expect(JSON.parse(fitted.input ?? '')).toMatch(/^x{6000,}… \[truncated: \d+ of 50000 characters\]$/);
+    expect(fitted.output).toBe('"short"');
+  });
+
+  it('cuts a root and its trace event alike', () => {
+    const fitted = fitRecord(record({ input: 'x'.repeat(50_000) }), 10_000);
+    expect(fitted.traceEvent?.input).toBe(fitted.input);
+  });
+
+  it('never splits an emoji', () => {
+    const fitted = fitRecord(record({ input: '😀'.repeat(20_000) }), 10_001);
+    expect(String(JSON.parse(fitted.input ?? '')).isWellFormed()).toBe(true);
+  });
+
+  it('fits anything into both protocols, always in the same way', () => {
+    const content = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 0, maxLength: 300 }).map((s) => s.repeat(60)),
+      fc.array(fc.string({ maxLength: 200 }), { maxLength: 100 }),
+    );
+    fc.assert(
+      fc.property(content, content, content, fc.boolean(), (input, output, note, isRoot) => {
+        const made = record({ position: isRoot ? 'trace' : 'inner', input, output, metadata: { note } });
+        const fitted = fitRecord(made, 9_000);
+        expect(fitted).toEqual(fitRecord(made, 9_000));
+        for (const encoder of [ingestionEncoder, otlpEncoder]) {
+          const { body } = encoder.encode([fitted], TRAITS);
+          expect(() => JSON.parse(body)).not.toThrow();
+          // Quoting metadata once more for OTLP may add a few backslashes.
+          expect(Buffer.byteLength(body)).toBeLessThan(12_000);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { asText, quote, toJson } from '../../../src/encode/json.js';
+
+const parse = (json: string | undefined): unknown => JSON.parse(json ?? 'null');
+
+describe('JSON that may leave', () => {
+  it('agrees with JSON.stringify on every JSON value of well-formed text', () => {
+    const key = fc.string({ unit: 'grapheme' }).filter((k) => k !== '__proto__');
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('any'), { maxLength: 4 }),
+        fc.dictionary(key, tie('any'), { maxKeys: 4 }),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(value, (v) => {
+        expect(toJson(v)).toBe(JSON.stringify(v).replaceAll('\\u0000', '\u{FFFD}'));
+      }),
+    );
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['a lone surrogate', 'cut \ud83d', 'cut \u{FFFD}'],
+    ['a NUL', 'a\0b', 'a\u{FFFD}b'],
+    ['NaN', Number.NaN, 'NaN'],
+    ['infinity', Number.NEGATIVE_INFINITY, '-Infinity'],
+    ['a BigInt', 12345678901234567890n, '12345678901234567890'],
+    ['bytes', new Uint8Array([1, 2, 3]), 'AQID'],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['an invalid date', new Date(Number.NaN), null],
+    ['a map', new Map([['a', 1]]), { a: 1 }],
+    ['a set', new Set([1, 2]), [1, 2]],
+    ['undefined in a list', [undefined, 1], [null, 1]],
+    ['undefined in an object', { a: undefined, b: 1 }, { b: 1 }],
+    ['a function and a symbol', { f() {}, s: Symbol('s'), k: 1 }, { k: 1 }],
+    ['an own __proto__ key', JSON.parse('{"__proto__":1,"a":2}'), { a: 2 }],
+    [
+      'an object with a hostile toJSON',
+      {
+        toJSON: () => {
+          throw new Error('no');
+        },
+        a: 1,
+      },
+      { a: 1 },
+    ],
+  ])('writes %s as something a server keeps', (_, value, expected) => {
+    expect(parse(toJson(value))).toEqual(expected);
+  });
+
+  it('has no word for undefined, functions and symbols by themselves', () => {
+    for (const value of [undefined, () => {}, Symbol('s')]) expect(toJson(value)).toBeUndefined();
+  });
+
+  it('names a cycle and goes on, also when the same object merely appears twice', () => {
+    const twice = { x: 1 };
+    const loop: { self?: unknown; a: unknown; b: unknown } = { a: twice, b: twice };
+    loop.self = loop;
+    expect(parse(toJson(loop))).toEqual({ a: { x: 1 }, b: { x: 1 }, self: '[circular]' });
+  });
+
+  it('stops at a depth that every server reads', () => {
+    let deep: unknown = 'bottom';
+    for (let level = 0; level < 20_000; level++) deep = [deep];
+    const json = toJson(deep) ?? '';
+    expect(json.match(/\[/g)).toHaveLength(101);
+    expect(json).toContain('[nested too deep]');
+  });
+
+  it('turns structures into text exactly once', () => {
+    expect(asText('{"a":1}')).toBe('"{\\"a\\":1}"');
+    expect(asText(quote('text'))).toBe('"text"');
+  });
+});

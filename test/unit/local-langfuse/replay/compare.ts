@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ReadBack, Reading, RecordedAnswer } from './recording.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** How an answer differs from the recorded one, in words; nothing when it does not. */
+export function compareAnswers(real: RecordedAnswer, local: RecordedAnswer): string[] {
+  const differences = [
+    ...unequal('status', real.status, local.status),
+    ...unequal('content type', real.contentType, local.contentType),
+    ...unequal('location', real.location, local.location),
+  ];
+  if (real.status !== local.status) return differences;
+  return [...differences, ...compareBodies(real.body, local.body)];
+}
+
+function compareBodies(real: unknown, local: unknown): string[] {
+  if (!isFields(real) || !isFields(local)) return unequal('body', real, local);
+  // The job a v3 or v4 server puts into its queue is opaque: it only has to be one.
+  if (real['name'] === 'otel-ingestion-job') return unequal('job', real['name'], local['name']);
+  if (Array.isArray(real['successes'])) return compareResults(real, local);
+  return Object.keys(real).flatMap((key) => {
+    if (key === 'uploadUrl') return unequal(key, typeof real[key], typeof local[key]);
+    // What a validator found, where it says it in JSON; its prose differs between versions of zod.
+    if (Array.isArray(real[key]) && key === 'error') return unequal('paths', pathsOf(real[key]), pathsOf(local[key]));
+    return unequal(key, real[key], local[key]);
+  });
+}
+
+function compareResults(real: Fields, local: Fields): string[] {
+  return [
+    ...unequal('successes', shapesOf(real['successes']), shapesOf(local['successes'])),
+    ...unequal('errors', shapesOf(real['errors']), shapesOf(local['errors'])),
+  ];
+}
+
+function shapesOf(entries: unknown): unknown {
+  if (!Array.isArray(entries)) return entries;
+  return entries.map((entry: Fields) => ({ id: entry['id'], status: entry['status'], message: entry['message'] }));
+}
+
+function pathsOf(issues: unknown): unknown {
+  return Array.isArray(issues) ? issues.map((issue: Fields) => issue['path']) : issues;
+}
+
+const TRACE_FIELDS = 'timestamp name userId sessionId public environment release version input output metadata tags';
+const OBSERVATION_FIELDS =
+  'traceId type name startTime endTime parentObservationId level statusMessage version environment input output metadata ' +
+  'model modelParameters usageDetails costDetails completionStartTime promptName promptVersion ' +
+  'userId sessionId tags traceName release public isRootObservation usage';
+
+/** What is readable afterwards: the same traces and observations, with the same fields. */
+export function compareReadBacks(real: ReadBack, local: ReadBack, started: string): string[] {
+  const trace = compareReading('trace', real, local, (r, l) => compareFields(TRACE_FIELDS, r, l, started, 'trace'));
+  const lists = (['observations', 'v2observations'] as const).flatMap((reading) =>
+    compareReading(reading, real, local, (r, l) => compareLists(reading, r['data'], l['data'], started)),
+  );
+  return [...trace, ...lists];
+}
+
+function compareReading(
+  reading: Reading,
+  real: ReadBack,
+  local: ReadBack,
+  compare: (real: Fields, local: Fields) => string[],
+): string[] {
+  const [r, l] = [real[reading], local[reading]];
+  if (r.status !== l.status) return [`${reading}: status ${r.status} became ${l.status}`];
+  if (!isFields(r.body) || !isFields(l.body)) return unequal(reading, r.body, l.body);
+  return r.status === 200 ? compare(r.body, l.body) : unequal(reading, r.body, l.body);
+}
+
+function compareLists(reading: Reading, real: unknown, local: unknown, started: string): string[] {
+  const [r, l] = [byId(real), byId(local)];
+  const ids = unequal(`${reading}: ids`, [...r.keys()].sort(), [...l.keys()].sort());
+  return [...ids, ...[...r].flatMap(([id, fields]) => compareOne(reading, id, fields, l.get(id), started))];
+}
+
+function compareOne(reading: Reading, id: string, real: Fields, local: Fields | undefined, started: string): string[] {
+  return local ? compareFields(OBSERVATION_FIELDS, real, local, started, `${reading} ${id}`) : [];
+}
+
+function compareFields(names: string, real: Fields, local: Fields, started: string, where: string): string[] {
+  return names.split(' ').flatMap((name) => {
+    const value = real[name];
+    // Set by the server's clock: v2 does not take the envelope's time.
+    if (typeof value === 'string' && /^\d{4}-.*Z$/.test(value) && value >= started) return [];
+    return name in real ? unequal(`${where}: ${name}`, value, local[name]) : [];
+  });
+}
+
+function byId(list: unknown): Map<string, Fields> {
+  return new Map(Array.isArray(list) ? list.map((one: Fields) => [String(one['id']), one]) : []);
+}
+
+function unequal(what: string, real: unknown, local: unknown): string[] {
+  return isDeepStrictEqual(real, local) ? [] : [`${what}: ${show(real)} became ${show(local)}`];
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
+
+function isFields(value: unknown): value is Fields {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,52 @@
+import { type ProfileName, startLocalLangfuse } from '../../../support/local-langfuse/index.js';
+import { compareAnswers, compareReadBacks } from './compare.js';
+import { type ReadBack, type RecordedAnswer, type RecordedCase, readRecording } from './recording.js';
+import { KEYS, send } from './send.js';
+
+const FIELDS = 'core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context,trace';
+
+/** Sends every recorded request to the stand-in, reads everything back, and tells the differences case by case. */
+export async function replay(
+  recording: string,
+  profile: ProfileName,
+  isWanted: (name: string) => boolean,
+): Promise<Map<string, string[]>> {
+  const { started, cases } = readRecording(recording);
+  const wanted = cases.filter(({ name }) => isWanted(name));
+  const langfuse = await startLocalLangfuse({ profile, ...KEYS });
+  const differences = new Map<string, string[]>();
+  try {
+    for (const { name, exchanges } of wanted) {
+      const found: string[] = [];
+      for (const { request, response } of exchanges) {
+        found.push(...compareAnswers(response, await send(langfuse.baseUrl, request)));
+      }
+      differences.set(name, found);
+    }
+    for (const recorded of wanted) {
+      differences.get(recorded.name)?.push(...(await compareReads(langfuse.baseUrl, recorded, started)));
+    }
+  } finally {
+    await langfuse.close();
+  }
+  return differences;
+}
+
+async function compareReads(baseUrl: string, recorded: RecordedCase, started: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [traceId, real] of Object.entries(recorded.read ?? {})) {
+    found.push(...compareReadBacks(real, await readBack(baseUrl, traceId), started));
+  }
+  return found;
+}
+
+async function readBack(baseUrl: string, traceId: string): Promise<ReadBack> {
+  const id = encodeURIComponent(traceId);
+  const get = (path: string): Promise<RecordedAnswer> =>
+    send(baseUrl, { method: 'GET', path, headers: {}, auth: 'basic' });
+  return {
+    trace: await get(`/api/public/traces/${id}`),
+    observations: await get(`/api/public/observations?traceId=${id}&limit=100`),
+    v2observations: await get(`/api/public/v2/observations?traceId=${id}&limit=100&fields=${FIELDS}`),
+  };
+}
