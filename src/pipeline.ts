@@ -23,7 +23,7 @@ import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossIn, reportOf } from './ledger/reports.js';
 import type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-import type { DropReason, Observation, PromptLink } from './model.js';
+import type { DropReason, Observation, PromptLink, Protocol } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
@@ -93,6 +93,7 @@ export class Pipeline {
       clock,
       config.logger,
     );
+    const maxBatchBytes = (protocol: Protocol) => batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[protocol];
     const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
     this.#loop = new DeliveryLoop({
       spool: this.#spool,
@@ -102,6 +103,7 @@ export class Pipeline {
         clock,
         encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
         fit: (protocol, record) => fitRecord(record, batch.maxEventBytes ?? DEFAULTS.maxEventBytes[protocol]),
+        maxBatchBytes,
         traits: () => this.#server.traits,
         attemptTimeoutMs: delivery.attemptTimeoutMs,
         gzip: delivery.gzip,
@@ -114,7 +116,7 @@ export class Pipeline {
       reporter: this.#reporter,
       clock,
       pacing: new Pacing(delivery.concurrency),
-      maxBatchSize: (protocol) => batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[protocol],
+      maxBatchSize: maxBatchBytes,
       onHold: () => this.#onHold(),
     });
     this.#batcher = new Batcher(

@@ -85,6 +85,8 @@ export interface ServerTraits {
   readonly manyTypes: boolean;
   /** Knows only `usage`, not `usageDetails` (before 3.2.0). */
   readonly oldUsage: boolean;
+  /** Shows JSON text as text, so that content must go as the structure it describes (before 3.0.0). */
+  readonly wantsStructures: boolean;
 }
 
 /** A batch in the bytes of one protocol, and which event of it belongs to which record. */

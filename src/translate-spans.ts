@@ -1,6 +1,7 @@
 import { ingestionEncoder } from './encode/ingestion.js';
 import { toRecord } from './encode/record.js';
 import { toSpanData } from './otel/span-data.js';
+import type { ServerTraits } from './ports.js';
 import type { SpanLike } from './span.js';
 import { toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
@@ -34,24 +35,10 @@ export function translateSpans(spans: readonly SpanLike[], options: TranslateSpa
     const observation = toObservation(toSpanData(span), { environment, release, version });
     return toRecord(observation, memory.update(observation));
   });
-  const traits = { version: undefined, manyTypes: true, oldUsage: false };
-  const { batch } = JSON.parse(new TextDecoder().decode(ingestionEncoder.encode(records, traits).body)) as {
-    readonly batch: IngestionEvent[];
-  };
-  return batch.map((event) => ({ ...event, body: readable(event.body) }));
+  const { body } = ingestionEncoder.encode(records, READABLE);
+  const { batch } = JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] };
+  return batch;
 }
 
-function readable(body: IngestionEvent['body']): IngestionEvent['body'] {
-  const shown: { [field: string]: unknown } = { ...body };
-  for (const field of ['input', 'output']) if (field in shown) shown[field] = parsed(shown[field]);
-  return shown;
-}
-
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
+/** Everything a server may know, and content as structure. */
+const READABLE: ServerTraits = { manyTypes: true, oldUsage: false, wantsStructures: true };

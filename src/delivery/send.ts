@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { LangfuseError } from '../errors.js';
 import type { ObservationRecord, Outcome, Protocol } from '../model.js';
 import type { Clock, EncodedBatch, Encoder, HttpRequest, HttpResponse, ServerTraits, Transport } from '../ports.js';
 import { withDeadline } from '../runtime/deadline.js';
@@ -15,6 +16,8 @@ export interface SendParts {
   readonly encoders: Readonly<{ [protocol in Protocol]: Encoder }>;
   /** Cuts a record that is too large for the protocol. */
   readonly fit: (protocol: Protocol, record: ObservationRecord) => ObservationRecord;
+  /** More bytes are not sent in one request, unless one record alone has them. */
+  readonly maxBatchBytes: (protocol: Protocol) => number;
   readonly traits: () => ServerTraits;
   readonly attemptTimeoutMs: number;
   /** The ingestion endpoint does not decompress. */
@@ -39,6 +42,13 @@ export function sender(parts: SendParts): Send {
   return async (protocol, given, signal) => {
     const records = given.map((record) => parts.fit(protocol, record));
     const batch = parts.encoders[protocol].encode(records, parts.traits());
+    const bytes = batch.body.byteLength;
+    if (bytes > parts.maxBatchBytes(protocol) && records.length > 1) {
+      const cause = new LangfuseError('API_ERROR', `a batch of ${bytes} bytes is more than maxBatchBytes`, {
+        isRetryable: false,
+      });
+      return { kind: 'too_large', cause };
+    }
     const startedAt = parts.clock.now();
     try {
       const request = await requestFor(protocol, batch, parts.gzip);

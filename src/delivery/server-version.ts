@@ -12,6 +12,7 @@ export function traitsOf(version: string | undefined): ServerTraits {
     version,
     manyTypes: version === undefined || isAtLeast(version, [3, 98, 2]),
     oldUsage: version !== undefined && !isAtLeast(version, [3, 2, 0]),
+    wantsStructures: version !== undefined && !isAtLeast(version, [3, 0, 0]),
   };
 }
 

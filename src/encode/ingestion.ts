@@ -1,7 +1,7 @@
 import type { Json, MetadataEntry, ObservationRecord, ObservationType, TraceEvent } from '../model.js';
 import type { EncodedBatch, Encoder, ServerTraits } from '../ports.js';
 import { BodyWriter } from './body-writer.js';
-import { quote, quoteKey } from './json.js';
+import { quote, quoteKey, toJson } from './json.js';
 import { oldUsageOf } from './old-usage.js';
 import { toIso } from './time.js';
 
@@ -25,7 +25,7 @@ export const ingestionEncoder: Encoder = {
         if (dependants) dependants.push(index);
         else {
           recordsOf.set(speaker.traceEvent.id, [index]);
-          writeTrace(speaker, speaker.traceEvent, out);
+          writeTrace(speaker, speaker.traceEvent, traits, out);
           out.add(',');
         }
       }
@@ -49,7 +49,12 @@ function traceSpeakers(records: readonly ObservationRecord[]): ReadonlyMap<strin
   return speakers;
 }
 
-function writeTrace({ traceId, trace }: ObservationRecord, event: TraceEvent, out: BodyWriter): void {
+function writeTrace(
+  { traceId, trace }: ObservationRecord,
+  event: TraceEvent,
+  traits: ServerTraits,
+  out: BodyWriter,
+): void {
   out.add(
     `{"id":"${event.id}","type":"trace-create","timestamp":"${event.timestamp}","body":{"id":"${traceId}"` +
       `,"timestamp":"${event.startTime}","environment":${event.environment}` +
@@ -61,8 +66,8 @@ function writeTrace({ traceId, trace }: ObservationRecord, event: TraceEvent, ou
       field('version', trace.version) +
       field('release', trace.release),
   );
-  writeContent('input', event.input, out);
-  writeContent('output', event.output, out);
+  writeContent('input', event.input, traits, out);
+  writeContent('output', event.output, traits, out);
   if (trace.metadata.length > 0) {
     out.add(',"metadata":{');
     writeEntries(trace.metadata, out);
@@ -84,8 +89,8 @@ function writeObservation(record: ObservationRecord, traits: ServerTraits, out: 
       field('statusMessage', record.statusMessage) +
       field('version', record.version),
   );
-  writeContent('input', record.input, out);
-  writeContent('output', record.output, out);
+  writeContent('input', record.input, traits, out);
+  writeContent('output', record.output, traits, out);
   if (type !== 'span' && !isEvent) out.add(generationFields(record, traits));
   out.add(',"metadata":{');
   writeEntries(record.metadata, out);
@@ -124,10 +129,25 @@ function field(name: string, value: Json | undefined): Json {
   return value === undefined ? '' : `,"${name}":${value}`;
 }
 
-function writeContent(name: string, text: string | undefined, out: BodyWriter): void {
+function writeContent(
+  name: string,
+  text: string | undefined,
+  { wantsStructures }: ServerTraits,
+  out: BodyWriter,
+): void {
   if (text === undefined) return;
   out.add(`,"${name}":`);
-  out.add(JSON.stringify(text));
+  out.add((wantsStructures ? structureIn(text) : undefined) ?? JSON.stringify(text));
+}
+
+/** The structure that a JSON text describes; undefined when it is not one. */
+function structureIn(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return toJson(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function writeEntries(entries: readonly MetadataEntry[], out: BodyWriter): void {

@@ -8,7 +8,7 @@ import type { Outcome, Protocol } from '../../../src/model.js';
 import type { HttpResponse } from '../../../src/ports.js';
 import { record, spanId } from '../../support/observations.js';
 
-const TRAITS = { version: undefined, manyTypes: true, oldUsage: false };
+const TRAITS = { manyTypes: true, oldUsage: false, wantsStructures: false };
 const inner = { position: 'inner', parentId: 'aaaaaaaaaaaaaaaa' } as const;
 const records = [
   record(),
@@ -16,7 +16,7 @@ const records = [
 ];
 const batches = { ingestion: ingestionEncoder.encode(records, TRAITS), otlp: otlpEncoder.encode(records, TRAITS) };
 const ids = [...batches.ingestion.recordsOf.keys()];
-const [traceEventId = '', firstId = ''] = [ids.find((id) => id.includes('-trace-')), records[0]?.id];
+const [traceEventId = '', firstId = ''] = [ids.find((id) => id.endsWith('-trace')), records[0]?.id];
 
 function answer(protocol: Protocol, status: number, body: unknown, headers: HttpResponse['headers'] = {}): Outcome {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -42,7 +42,7 @@ export function eventSchema(profile: Profile): z.ZodType {
       completionStartTime: time.nullish(),
       model: text,
       modelParameters,
-      usage: oldUsageSchema,
+      usage: oldUsageSchema(profile.validator),
       usageDetails: usageDetailsSchema(profile.usageDetails),
       costDetails: costDetailsSchema(profile.usageDetails),
       promptName: text,
@@ -96,12 +96,10 @@ const modelParameters = z
   )
   .nullish();
 
-const SECONDS = /T\d{2}:\d{2}:\d{2}/;
-
 function timeSchema(profile: Profile): z.ZodType<string> {
   const time = z.iso.datetime({ offset: true });
-  if (profile.acceptsTimesWithoutSeconds) return time;
-  return time.refine((value) => SECONDS.test(value), { message: 'Invalid ISO datetime' });
+  if (!profile.acceptsTimesWithoutSeconds) return time;
+  return z.union([time, z.iso.datetime({ offset: true, precision: -1 })]);
 }
 
 function hasProtoKey(value: unknown): boolean {

@@ -60,8 +60,9 @@ function spoilsInsert(profile: Profile, { body }: IngestionEvent): boolean {
 }
 
 function losesItself(profile: Profile, { type, body }: IngestionEvent): boolean {
-  // 3.37 takes fractions, and its worker fails on them; nor can it make a session of a NUL.
+  // 3.37 takes fractions, NULs in sessions and line ends in ids, and its worker fails on them.
   if (profile.usageDetails !== 'numbers') return false;
+  if (String(body['id']).includes('\r')) return true;
   const session = type === 'trace-create' ? String(body['sessionId'] ?? '') : '';
   return session.includes('\0') || valuesOf(body['usageDetails']).some((count) => !Number.isInteger(count));
 }

@@ -67,29 +67,33 @@ export function costDetailsSchema(rule: Profile['usageDetails']): z.ZodType {
 }
 
 const UNITS = ['CHARACTERS', 'TOKENS', 'SECONDS', 'MILLISECONDS', 'IMAGES', 'REQUESTS'] as const;
-const anyCount = z.int().nullish();
 const anyCost = z.number().nullish();
 
 /** The usage of the first SDKs; the names of OpenAI replace the others, costs included. */
-export const oldUsageSchema: z.ZodType = z
-  .object({
-    input: anyCount,
-    output: anyCount,
-    total: anyCount,
-    unit: z.enum(UNITS).nullish(),
-    inputCost: anyCost,
-    outputCost: anyCost,
-    totalCost: anyCost,
-    promptTokens: anyCount,
-    completionTokens: anyCount,
-    totalTokens: anyCount,
-  })
-  .transform(({ promptTokens, completionTokens, totalTokens, ...usage }) =>
-    promptTokens || completionTokens || totalTokens
-      ? { input: promptTokens, output: completionTokens, total: totalTokens, unit: 'TOKENS' }
-      : usage,
-  )
-  .nullish();
+export function oldUsageSchema(validator: Profile['validator']): z.ZodType {
+  // zod 4 takes only integers that JavaScript counts exactly, zod 3 any.
+  const integer = validator === 'zod 4' ? z.int() : z.number().refine((value) => Number.isInteger(value));
+  const tokens = integer.nullish();
+  return z
+    .object({
+      input: tokens,
+      output: tokens,
+      total: tokens,
+      unit: z.enum(UNITS).nullish(),
+      inputCost: anyCost,
+      outputCost: anyCost,
+      totalCost: anyCost,
+      promptTokens: tokens,
+      completionTokens: tokens,
+      totalTokens: tokens,
+    })
+    .transform(({ promptTokens, completionTokens, totalTokens, ...usage }) =>
+      promptTokens || completionTokens || totalTokens
+        ? { input: promptTokens, output: completionTokens, total: totalTokens, unit: 'TOKENS' }
+        : usage,
+    )
+    .nullish();
+}
 
 function remainder(whole: unknown, details: unknown): number {
   const parts = Object.values(numbersOf(details)).reduce((sum, part) => sum + part, 0);

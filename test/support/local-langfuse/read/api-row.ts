@@ -22,7 +22,7 @@ export function toApiRow(row: EventRow, profile: Profile): JsonObject {
     modelParameters: row.modelParameters ?? {},
     userId: row.userId ?? '',
     sessionId: row.sessionId ?? '',
-    traceName: row.traceName ?? '',
+    traceName: row.traceName,
     promptName: row.promptName ?? '',
     input: textOf(input),
     output: textOf(output),

@@ -28,6 +28,9 @@ export function toApiObservation(observation: LocalObservation, profile: Profile
   return {
     ...fields,
     ...(profile.storage === 'v2' ? {} : { environment, usageDetails, costDetails }),
+    // The server links prompts it knows, and this project has none.
+    promptName: null,
+    promptVersion: null,
     calculatedInputCost: costs.input,
     calculatedOutputCost: costs.output,
     calculatedTotalCost: costDetails['total'] ?? null,

@@ -41,8 +41,9 @@ function childOf(observation: LocalObservation, trace: LocalTrace | undefined): 
   const { id, traceId, parentObservationId, metadata, name, ...same } = observation;
   return {
     ...EMPTY,
-    ...(trace ? traceFields(trace) : {}),
     ...same,
+    promptName: null,
+    promptVersion: null,
     traceId: traceId ?? '',
     spanId: id,
     parentSpanId: parentObservationId ?? `t-${traceId}`,
@@ -54,7 +55,7 @@ function childOf(observation: LocalObservation, trace: LocalTrace | undefined): 
 }
 
 function traceFields({ name, userId, sessionId, tags, release, public: isPublic }: LocalTrace) {
-  return { traceName: name, userId, sessionId, tags, release, public: isPublic };
+  return { traceName: name || null, userId, sessionId, tags, release, public: isPublic };
 }
 
 const EMPTY = {

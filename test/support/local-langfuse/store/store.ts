@@ -27,8 +27,8 @@ export class Store {
 
   /** `events` in processing order, from one request. */
   addIngestion(events: readonly IngestionEvent[]): void {
-    if (this.#profile.storage === 'v2') return this.addMapped(events.map(withoutNulInIds));
-    for (const [entity, group] of this.#byEntity(events)) entity.addFile(group);
+    if (this.#profile.storage === 'v2') this.addMapped(events.map(withoutNulInIds));
+    else for (const [entity, group] of this.#byEntity(events)) entity.addFile(group);
   }
 
   /** The events a span was turned into: they go onto the row, without a look at the files. */

@@ -2,6 +2,7 @@ import { type ProfileName, startLocalLangfuse } from '../../../support/local-lan
 import { compareAnswers, compareReadBacks } from './compare.js';
 import { type ReadBack, type RecordedAnswer, type RecordedCase, readRecording } from './recording.js';
 import { KEYS, send } from './send.js';
+import { tidy } from './tidy.js';
 
 const FIELDS = 'core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context,trace';
 
@@ -19,7 +20,7 @@ export async function replay(
     for (const { name, exchanges } of wanted) {
       const found: string[] = [];
       for (const { request, response } of exchanges) {
-        found.push(...compareAnswers(response, await send(langfuse.baseUrl, request)));
+        found.push(...compareAnswers(response, tidy(await send(langfuse.baseUrl, request))));
       }
       differences.set(name, found);
     }
@@ -43,7 +44,7 @@ async function compareReads(baseUrl: string, recorded: RecordedCase, started: st
 async function readBack(baseUrl: string, traceId: string): Promise<ReadBack> {
   const id = encodeURIComponent(traceId);
   const get = (path: string): Promise<RecordedAnswer> =>
-    send(baseUrl, { method: 'GET', path, headers: {}, auth: 'basic' });
+    send(baseUrl, { method: 'GET', path, headers: {}, auth: 'basic' }).then(tidy);
   return {
     trace: await get(`/api/public/traces/${id}`),
     observations: await get(`/api/public/observations?traceId=${id}&limit=100`),

@@ -31,17 +31,20 @@ export async function send(baseUrl: string, recorded: RecordedRequest): Promise<
   return new Promise((resolve, reject) => {
     const url = new URL(baseUrl);
     const { method, path } = recorded;
-    const outgoing = request({ host: url.hostname, port: url.port, method, path, headers, agent: false }, (incoming) => {
-      buffer(incoming).then((body) => {
-        const { location, 'content-type': contentType } = incoming.headers;
-        resolve({
-          ...(incoming.statusCode === undefined ? {} : { status: incoming.statusCode }),
-          ...(contentType === undefined ? {} : { contentType }),
-          ...(location === undefined ? {} : { location }),
-          body: parsed(body.toString('utf8')),
-        });
-      }, reject);
-    });
+    const outgoing = request(
+      { host: url.hostname, port: url.port, method, path, headers, agent: false },
+      (incoming) => {
+        buffer(incoming).then((body) => {
+          const { location, 'content-type': contentType } = incoming.headers;
+          resolve({
+            ...(incoming.statusCode === undefined ? {} : { status: incoming.statusCode }),
+            ...(contentType === undefined ? {} : { contentType }),
+            ...(location === undefined ? {} : { location }),
+            body: parsed(body.toString('utf8')),
+          });
+        }, reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(bytes);
   });
