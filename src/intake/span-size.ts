@@ -17,7 +17,7 @@ export function estimateBytes(span: SpanLike): number {
     if (typeof value === 'string') bytes += value.length;
     else if (Array.isArray(value)) bytes += sizeOfArray(value);
   }
-  return bytes + span.events.length * BARE_SPAN_BYTES;
+  return bytes + (span.events?.length ?? 0) * BARE_SPAN_BYTES;
 }
 
 function sizeOfArray(values: readonly unknown[]): number {

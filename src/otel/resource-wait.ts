@@ -15,8 +15,8 @@ export class ResourceWait {
   }
 
   /** Undefined when there is nothing to wait for, which is nearly always. */
-  for(resource: ResourceLike): Promise<void> | undefined {
-    if (!resource.asyncAttributesPending || this.#waited.has(resource)) return undefined;
+  for(resource: ResourceLike | undefined): Promise<void> | undefined {
+    if (!resource?.asyncAttributesPending || this.#waited.has(resource)) return undefined;
     this.#waited.add(resource);
     const attributes = resource.waitForAsyncAttributes?.();
     return attributes && within(this.#clock, LONGEST_WAIT_MS, attributes).then(() => undefined);

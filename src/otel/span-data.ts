@@ -1,5 +1,6 @@
 import type {
   Attributes,
+  HrTime,
   ResourceData,
   ResourceLike,
   ScopeData,
@@ -12,33 +13,78 @@ import type {
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NO_SCOPE: ScopeData = Object.freeze({ name: '' });
 const NONE: readonly never[] = Object.freeze([]);
+const UNSET = Object.freeze({ code: 0 });
+const UNNAMED = 'unnamed span';
 const NO_PARENT = '0000000000000000';
 
-/** The plain data of a finished span, without copying its content. */
+/**
+ * The plain data of a finished span, without copying its content. What a broken SDK leaves out or makes of another
+ * type is mended here, once, so that nothing behind has to ask again.
+ */
 export function toSpanData(span: SpanLike): SpanData {
   const { traceId, spanId } = span.spanContext();
   const parent = span.parentSpanContext;
   const parentSpanId = parent?.spanId ?? span.parentSpanId;
+  const [startTime, endTime] = usableTimes(span.startTime, span.endTime);
   return {
     traceId,
     spanId,
     parentSpanId: parentSpanId && parentSpanId !== NO_PARENT ? parentSpanId : undefined,
     parentIsRemote: parent?.isRemote === true,
-    name: span.name,
-    kind: span.kind,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributes: span.attributes as Attributes,
-    events: span.events.length === 0 ? NONE : span.events.map(toEvent),
-    links: span.links.length === 0 ? NONE : span.links.map(toLink),
+    name: typeof span.name === 'string' && span.name !== '' ? span.name : UNNAMED,
+    kind: isKind(span.kind) ? span.kind : 0,
+    startTime,
+    endTime,
+    status: span.status ?? UNSET,
+    attributes: (span.attributes as Attributes | undefined) ?? NO_ATTRIBUTES,
+    events: isFilled(span.events) ? span.events.map(toEvent) : NONE,
+    links: isFilled(span.links) ? span.links.map(toLink) : NONE,
     resource: resourceOf(span.resource),
     scope: span.instrumentationScope ?? span.instrumentationLibrary ?? NO_SCOPE,
   };
 }
 
+function isFilled(list: readonly unknown[] | undefined): boolean {
+  return Array.isArray(list) && list.length > 0;
+}
+
+function isKind(kind: unknown): boolean {
+  return typeof kind === 'number' && Number.isInteger(kind) && kind >= 0 && kind <= 4;
+}
+
+/** The last second that ISO 8601 writes with four digits for the year; servers refuse more. */
+const LAST_SECOND = 253_402_300_799;
+
+/** Either time stands in for the other when that is none; when both are none, the span was now. */
+function usableTimes(start: unknown, end: unknown): readonly [HrTime, HrTime] {
+  const startTime = toTime(start) ?? toTime(end) ?? now();
+  return [startTime, toTime(end) ?? startTime];
+}
+
+function now(): HrTime {
+  const ms = Date.now();
+  return [Math.floor(ms / 1000), (ms % 1000) * 1e6];
+}
+
+/** Whole numbers, as the wire wants them: old SDKs and hand-made spans have fractions of a nanosecond. */
+function toTime(time: unknown): HrTime | undefined {
+  if (!Array.isArray(time)) return undefined;
+  const [seconds, nanoseconds] = time as readonly unknown[];
+  if (!isBetween(seconds, 0, LAST_SECOND) || !isBetween(nanoseconds, 0, 1e9)) return undefined;
+  if (Number.isInteger(seconds) && Number.isInteger(nanoseconds) && nanoseconds < 1e9) return time as unknown as HrTime;
+  return [Math.floor(seconds), Math.min(Math.floor(nanoseconds), 999_999_999)];
+}
+
+function isBetween(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most;
+}
+
 function toEvent({ name, time, attributes }: SpanEventLike): SpanData['events'][number] {
-  return { name, time, attributes: (attributes as Attributes | undefined) ?? NO_ATTRIBUTES };
+  return {
+    name: String(name),
+    time: toTime(time) ?? now(),
+    attributes: (attributes as Attributes | undefined) ?? NO_ATTRIBUTES,
+  };
 }
 
 function toLink({ context, attributes }: SpanLinkLike): SpanData['links'][number] {
@@ -47,12 +93,14 @@ function toLink({ context, attributes }: SpanLinkLike): SpanData['links'][number
 }
 
 const resources = new WeakMap<ResourceLike, ResourceData>();
+const NO_RESOURCE: ResourceData = Object.freeze({ attributes: NO_ATTRIBUTES });
 
 /** One object per SDK resource, read once it is complete. */
-function resourceOf(resource: ResourceLike): ResourceData {
+function resourceOf(resource: ResourceLike | undefined): ResourceData {
+  if (!resource) return NO_RESOURCE;
   const known = resources.get(resource);
   if (known) return known;
-  const data: ResourceData = { attributes: resource.attributes as Attributes };
+  const data: ResourceData = { attributes: (resource.attributes as Attributes | undefined) ?? NO_ATTRIBUTES };
   if (!resource.asyncAttributesPending) resources.set(resource, data);
   return data;
 }

@@ -1,3 +1,4 @@
+import type { Profile } from './profiles.js';
 import { isObject } from './store/field-rules.js';
 
 /** The spans of an export in order, whatever state they are in. */
@@ -14,13 +15,14 @@ export function spanIdsOf(body: unknown): string[] {
 }
 
 /** Accepted with 200, and then the worker stumbles over it: every span of the request is lost. */
-export function breaksWorker(body: unknown): boolean {
+export function breaksWorker(body: unknown, profile: Profile): boolean {
   const owners = listOf(body, 'resourceSpans').flatMap((resourceSpan) => [
     fieldOf(resourceSpan, 'resource'),
     ...listOf(resourceSpan, 'scopeSpans').map((scopeSpan) => fieldOf(scopeSpan, 'scope')),
   ]);
   const spans = spansOf(body);
   const events = spans.flatMap((span) => listOf(span, 'events'));
+  if (profile.needsWholeTimes && spans.some((span) => !hasWholeTimes(span))) return true;
   return (
     events.includes(null) ||
     [...owners, ...spans, ...events].some((owner) => listOf(owner, 'attributes').some(isBroken))
@@ -32,6 +34,11 @@ function isBroken(attribute: unknown): boolean {
   const value = attribute['value'];
   if (value === undefined || value === null) return true;
   return listOf(fieldOf(value, 'arrayValue'), 'values').includes(null);
+}
+
+function hasWholeTimes(span: unknown): boolean {
+  const times = [fieldOf(span, 'startTimeUnixNano'), fieldOf(span, 'endTimeUnixNano')];
+  return times.every((time) => (typeof time === 'string' ? /^-?\d+$/.test(time) : time !== undefined && time !== null));
 }
 
 function listOf(owner: unknown, key: string): unknown[] {

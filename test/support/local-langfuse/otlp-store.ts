@@ -4,6 +4,7 @@ import { hasLoneSurrogate, rawTexts } from './ingestion/raw-texts.js';
 import { storageOutcome } from './ingestion/storage-loss.js';
 import { type EntryError, validate } from './ingestion/validate.js';
 import type { EventRow, IngestionEvent } from './model.js';
+import { misread } from './otlp-misread.js';
 import { breaksWorker, spanIdsOf } from './otlp-spans.js';
 import type { Context } from './routes/context.js';
 
@@ -26,7 +27,7 @@ export function storeExport(body: unknown, mapping: OtlpMapping, context: Contex
   const { profile, store } = context;
   const rejection = mapping.rejectionOf(body);
   if (rejection !== undefined && profile.malformedExport === '400') return json(400, { error: rejection });
-  const isLost = rejection !== undefined || breaksWorker(body);
+  const isLost = rejection !== undefined || breaksWorker(body, profile);
   if (isLost && profile.malformedExport === '500') {
     return json(500, { message: 'Internal Server Error', error: rejection ?? 'Cannot read properties of undefined' });
   }
@@ -43,7 +44,8 @@ function storeSpans(body: unknown, mapping: OtlpMapping, { profile, store, seenT
     if (!rows.some(spoilsInsert)) store.addRows(rows);
   }
   if (profile.storage === 'events_only') return { stored: [], errors: [] };
-  const verdicts = mapping.toIngestionEvents(body, seenTraces).map((event) => validate(profile, event));
+  const spans = profile.misreadsOtlpJson ? misread(body) : body;
+  const verdicts = mapping.toIngestionEvents(spans, seenTraces).map((event) => validate(profile, event));
   const valid = verdicts.flatMap((verdict) => (verdict.kind === 'valid' ? [verdict.event] : []));
   store.addMapped(storageOutcome(profile, valid).stored);
   return { stored: valid, errors: verdicts.flatMap((verdict) => (verdict.kind === 'invalid' ? [verdict.entry] : [])) };

@@ -21,6 +21,10 @@ export interface Profile {
   readonly checksIngestionVersion: boolean;
   /** Malformed spans: the whole export answered 500, accepted and lost, or answered 400. */
   readonly malformedExport: '500' | 'lost' | '400';
+  /** Whether a span without end, or with a time that is no whole number, is malformed as well. */
+  readonly needsWholeTimes: boolean;
+  /** 3.37 takes the ids of OTLP/JSON for bytes of text, and knows no `langfuse.*` attributes. */
+  readonly misreadsOtlpJson: boolean;
   readonly bearerOnOtlp: 401 | 403;
   readonly hasMediaStorage: boolean;
   readonly v2Observations: 'page' | 'not found' | 'rows';
@@ -43,6 +47,8 @@ const V2: Profile = {
   otlp: 'absent',
   checksIngestionVersion: false,
   malformedExport: 'lost',
+  needsWholeTimes: true,
+  misreadsOtlpJson: false,
   bearerOnOtlp: 401,
   hasMediaStorage: false,
   v2Observations: 'page',
@@ -58,6 +64,7 @@ const V3_37: Profile = {
   usageDetails: 'numbers',
   otlp: '207 results',
   malformedExport: '500',
+  misreadsOtlpJson: true,
   hasMediaStorage: true,
   largeCosts: 'lost',
 };
@@ -71,6 +78,7 @@ const V3_97: Profile = {
   acceptsProtoKeys: false,
   otlp: '200 results',
   malformedExport: 'lost',
+  misreadsOtlpJson: false,
 };
 
 /** Not measured: put together from the version gates between its neighbours. */
@@ -82,6 +90,7 @@ const V3_160: Profile = {
   hasAgentTypes: true,
   otlp: '200 job',
   checksIngestionVersion: true,
+  needsWholeTimes: false,
 };
 
 const V3_225: Profile = {

@@ -20,7 +20,7 @@ export async function replay(
     for (const { name, exchanges } of wanted) {
       const found: string[] = [];
       for (const { request, response } of exchanges) {
-        found.push(...compareAnswers(response, tidy(await send(langfuse.baseUrl, request))));
+        found.push(...compareAnswers(response, tidy(await send(langfuse.baseUrl, request)), request.path));
       }
       differences.set(name, found);
     }
