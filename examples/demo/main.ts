@@ -1,4 +1,4 @@
-import { startLocalLangfuse } from '../../test/support/local-langfuse/local-langfuse.js';
+import { startLocalLangfuse } from '../../test/support/local-langfuse/index.js';
 import { startScriptedProvider } from '../../test/support/scripted-provider/scripted-provider.js';
 import { runAgent } from './agent.js';
 import { HELP, parseDemoArguments, type ServerGeneration } from './arguments.js';

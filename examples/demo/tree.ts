@@ -31,7 +31,8 @@ export interface TraceTree {
 /** An observation as Langfuse keeps it. v4 has the trace's fields on each one, v3 on a trace of its own. */
 export interface ObservationRow extends TraceFieldsRow {
   readonly id: string;
-  readonly traceId: string;
+  /** Langfuse once allowed observations without a trace; nothing here makes them. */
+  readonly traceId: string | null;
   readonly parentObservationId?: string | null | undefined;
   readonly type: string;
   readonly name?: string | null | undefined;
@@ -60,8 +61,8 @@ export interface TraceRow extends TraceFieldsRow {
 /** Trees in the order they happened; the same for the same rows, in whatever order a server returns them. */
 export function toTrees(observations: readonly ObservationRow[], traces: readonly TraceRow[]): readonly TraceTree[] {
   const rows = observations.toSorted(inOrder);
-  const traceIds = [...new Set(rows.map((row) => row.traceId))];
-  return traceIds.map((id) =>
+  const traceIds = new Set(rows.map((row) => row.traceId).filter((id) => id !== null));
+  return [...traceIds].map((id) =>
     toTree(
       rows.filter((row) => row.traceId === id),
       traces.find((trace) => trace.id === id) ?? { id },

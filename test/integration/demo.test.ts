@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startLocalLangfuse } from '../support/local-langfuse/local-langfuse.js';
+import { startLocalLangfuse } from '../support/local-langfuse/index.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** A loaded machine may take its time; a demo that hangs must not hang the tests. */

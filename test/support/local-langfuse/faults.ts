@@ -1,3 +1,4 @@
+import type { LoggedRequest } from './http/exchange.js';
 import type { IngestionEvent } from './model.js';
 
 /** An answer instead of Langfuse's: a proxy's page, a rate limit, an outage. Nothing is stored. */
@@ -53,8 +54,10 @@ export interface Faults {
   next(count: number, fault: Fault): void;
   /** Every delivery from now on, until `clear`. */
   always(fault: Fault): void;
-  /** Every request to this path, or the first `times`; wins over the other two. */
+  /** Every request to this path, or the first `times`; wins over all others. */
   route(path: string, fault: Fault, times?: number): void;
+  /** Every delivery of which this is true: a record, say, that breaks any batch it is in. Wins over `next`. */
+  when(isMeant: (request: LoggedRequest) => boolean, fault: Fault): void;
   clear(): void;
 }
 
@@ -64,6 +67,7 @@ const DELIVERIES: ReadonlySet<string> = new Set(['/api/public/ingestion', '/api/
 export class FaultScript implements Faults {
   #queue: Fault[] = [];
   #standing: Fault | undefined;
+  #conditions: { isMeant: (request: LoggedRequest) => boolean; fault: Fault }[] = [];
   readonly #routes = new Map<string, { fault: Fault; times: number }>();
 
   next(count: number, fault: Fault): void {
@@ -78,19 +82,26 @@ export class FaultScript implements Faults {
     this.#routes.set(path, { fault, times });
   }
 
+  when(isMeant: (request: LoggedRequest) => boolean, fault: Fault): void {
+    this.#conditions.push({ isMeant, fault });
+  }
+
   clear(): void {
     this.#queue = [];
+    this.#conditions = [];
     this.#standing = undefined;
     this.#routes.clear();
   }
 
-  take(method: string, path: string): Fault | undefined {
+  take(request: LoggedRequest): Fault | undefined {
+    const { method, path } = request;
     const onRoute = this.#routes.get(path);
     if (onRoute && onRoute.times > 0) {
       onRoute.times -= 1;
       return onRoute.fault;
     }
     if (method !== 'POST' || !DELIVERIES.has(path)) return undefined;
-    return this.#queue.shift() ?? this.#standing;
+    const condition = this.#conditions.find(({ isMeant }) => isMeant(request));
+    return condition?.fault ?? this.#queue.shift() ?? this.#standing;
   }
 }

@@ -4,7 +4,7 @@ import { FaultScript, type Faults } from './faults.js';
 import type { LoggedRequest } from './http/exchange.js';
 import { LocalServer } from './http/server.js';
 import type { EventRow, LocalMedia, LocalObservation, LocalScore, LocalTrace } from './model.js';
-import { loadMapping } from './otlp-mapping.js';
+import { rejectionOf, toEventRows, toIngestionEvents } from './otlp/index.js';
 import { type ProfileName, profileNamed } from './profiles.js';
 import type { Context } from './routes/context.js';
 import { routeTable } from './routes/table.js';
@@ -70,13 +70,13 @@ export async function startLocalLangfuse(options: LocalLangfuseOptions = {}): Pr
   const faults = new FaultScript();
   const changes = new Changes();
   const requests: LoggedRequest[] = [];
-  const routes = routeTable(await loadMapping());
+  const routes = routeTable({ rejectionOf, toEventRows, toIngestionEvents });
 
   const server = new LocalServer({
     host: options.host ?? '127.0.0.1',
     basePath: (options.basePath ?? '').replace(/\/+$/, ''),
     version: profile.version,
-    takeFault: (method, path) => faults.take(method, path),
+    takeFault: (request) => faults.take(request),
     route: (request, fault) =>
       routes(request, typeof fault === 'object' && 'rejectEvents' in fault ? { ...context, ...fault } : context),
     log: (request) => {
@@ -94,9 +94,9 @@ export async function startLocalLangfuse(options: LocalLangfuseOptions = {}): Pr
     requests,
     faults,
     traces: () => store.traces(),
-    trace: (id) => store.traces().find((trace) => trace.id === id),
+    trace: (id) => store.trace(id),
     observations: () => store.observations(),
-    observation: (id) => store.observations().findLast((observation) => observation.id === id),
+    observation: (id) => store.observation(id),
     rows: () => store.rows,
     scores: () => store.scores(),
     media: () => media.all(),

@@ -76,6 +76,13 @@ describe('faults', () => {
     expect(successes).toHaveLength(1);
   });
 
+  it('meet only the requests they are meant for', async () => {
+    const langfuse = await served('v3.225');
+    langfuse.faults.when(({ text }) => text.includes('poison'), { status: 500 });
+    expect((await ingest(langfuse, [span(), event('span-create', { id: 'poison', traceId: 't' })])).status).toBe(500);
+    expect((await ingest(langfuse, [span()])).status).toBe(207);
+  });
+
   it('refuse single events inside the 207', async () => {
     const langfuse = await served('v3.225');
     langfuse.faults.next(1, {

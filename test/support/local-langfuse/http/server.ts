@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -16,7 +17,7 @@ export interface Host {
   readonly host: string;
   readonly basePath: string;
   readonly version: string;
-  takeFault(method: string, path: string): Fault | undefined;
+  takeFault(request: LoggedRequest): Fault | undefined;
   route(request: LocalRequest, fault: Fault | undefined): Answer | Promise<Answer>;
   log(request: LoggedRequest): void;
   changed(): void;
@@ -34,13 +35,15 @@ export class LocalServer {
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         // A client that hung up is nobody's fault; anything else is a bug of the stand-in, and shows as such.
-        if (!request.destroyed && !response.headersSent) {
+        if (!response.headersSent && response.socket?.destroyed === false) {
           response.writeHead(500, { 'content-type': 'text/plain' });
           response.end(`local Langfuse: ${error instanceof Error ? error.stack : String(error)}`);
         }
       });
     });
     this.connections = new Connections(this.#server);
+    // One listener per request a fault holds back, and there may be many.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async listen(): Promise<string> {
@@ -85,11 +88,10 @@ export class LocalServer {
       this.#host.changed();
     });
     if (!isInside) return respond(response, notFoundPage());
-    await this.#answer(request, response);
+    await this.#answer(request, this.#host.takeFault(logged), response);
   }
 
-  async #answer(request: LocalRequest, response: ServerResponse): Promise<void> {
-    const fault = this.#host.takeFault(request.method, request.path);
+  async #answer(request: LocalRequest, fault: Fault | undefined, response: ServerResponse): Promise<void> {
     const encounter = await meetFault(fault, this.#host.version, this.#closing.signal);
     if (encounter.kind === 'hang') return this.#hang(response);
     if (encounter.kind === 'reset') return cut(response);

@@ -2,7 +2,7 @@ import type { OtlpSpan } from './otlp-span.js';
 import { parsedJson } from './values.js';
 
 /** The time as it was written, or the AI SDK's milliseconds after the start (facts §6.3). */
-export function completionStart({ attributes, startTime }: OtlpSpan): unknown {
+export function completionStart({ attributes, startTime }: OtlpSpan): string | number | null {
   const said = attributes['langfuse.observation.completion_start_time'];
   if (isDate(said)) return said;
   // SDKs once put the text into JSON quotes.

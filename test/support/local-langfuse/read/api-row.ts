@@ -10,11 +10,12 @@ export function toApiRow(row: EventRow, profile: Profile): JsonObject {
   const usage = directions(row.usageDetails);
   const costs = Object.keys(costDetails).length > 0 ? withTotalCost(costDetails, profile) : {};
   const cost = directions(costs);
+  const isRoot = isAppRoot || !parentSpanId;
   return {
     ...fields,
     id: spanId,
     parentObservationId: parentSpanId || null,
-    isRootObservation: isAppRoot || !parentSpanId,
+    isRootObservation: isRoot,
     statusMessage: row.statusMessage ?? '',
     version: row.version ?? '',
     release: row.release ?? '',
@@ -22,7 +23,7 @@ export function toApiRow(row: EventRow, profile: Profile): JsonObject {
     modelParameters: row.modelParameters ?? {},
     userId: row.userId ?? '',
     sessionId: row.sessionId ?? '',
-    traceName: row.traceName,
+    traceName: row.traceName || (isRoot ? row.name : '') || null,
     promptName: row.promptName ?? '',
     input: textOf(input),
     output: textOf(output),

@@ -15,17 +15,27 @@ export class Entity {
   readonly #before: IngestionEvent[] = [];
   #after: IngestionEvent[] = [];
 
+  #shown: unknown;
+
   /** A file is named after its first event: the same event id again replaces it. */
   addFile(events: readonly IngestionEvent[]): void {
     const [first] = events;
     if (!first) return;
+    this.#shown = undefined;
     this.#files.set(first.id, events);
     this.#before.push(...this.#after);
     this.#after = [];
   }
 
   addToRow(events: readonly IngestionEvent[]): void {
+    this.#shown = undefined;
     this.#after.push(...events);
+  }
+
+  /** Merged anew only when something has come since: tests look often. */
+  merged<T>(merge: (entity: Entity) => T): T {
+    this.#shown ??= merge(this);
+    return this.#shown as T;
   }
 
   /** In the order they apply. */

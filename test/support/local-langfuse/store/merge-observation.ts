@@ -5,10 +5,10 @@ import { lastOf, lastText, lastTruthy, shown, toIso } from './field-rules.js';
 import { mergedMetadata, mergedMetadataOfV2 } from './metadata.js';
 import { mergedCosts, mergedUsage } from './usage.js';
 
-export function mergeObservation(id: string, entity: Entity, profile: Profile): LocalObservation | undefined {
+export function mergeObservation(id: string, entity: Entity, profile: Profile): LocalObservation {
   const events = entity.events();
   const [first, last] = [events[0], events.at(-1)];
-  if (!first || !last) return undefined;
+  if (!first || !last) throw new Error(`nothing is stored of ${id}`);
   const isV2 = profile.storage === 'v2';
   const startTime = startOf(first, events, isV2) ?? entity.firstStoredAt;
   const time = (key: string): string | null => toIso(lastOf(events, key, false));

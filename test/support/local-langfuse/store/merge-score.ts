@@ -3,10 +3,10 @@ import type { Entity } from './entity.js';
 import { lastOf, lastText, toIso } from './field-rules.js';
 import { mergedMetadata } from './metadata.js';
 
-export function mergeScore(id: string, entity: Entity): LocalScore | undefined {
+export function mergeScore(id: string, entity: Entity): LocalScore {
   const events = entity.events();
   const [first] = events;
-  if (!first) return undefined;
+  if (!first) throw new Error(`nothing is stored of ${id}`);
   const value = lastOf(events, 'value', false);
   const kind = typeof value === 'number' ? 'NUMERIC' : 'CATEGORICAL';
   return {

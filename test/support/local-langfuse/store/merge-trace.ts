@@ -4,10 +4,10 @@ import type { Entity } from './entity.js';
 import { lastOf, lastText, lastTruthy, shown, toIso } from './field-rules.js';
 import { mergedMetadata, mergedMetadataOfV2 } from './metadata.js';
 
-export function mergeTrace(id: string, entity: Entity, profile: Profile): LocalTrace | undefined {
+export function mergeTrace(id: string, entity: Entity, profile: Profile): LocalTrace {
   const events = entity.events();
   const [first] = events;
-  if (!first) return undefined;
+  if (!first) throw new Error(`nothing is stored of ${id}`);
   const isV2 = profile.storage === 'v2';
   const field = (key: string): string | null => lastText(events, key, !isV2);
   const firstTime = toIso(first.body['timestamp'] ?? first.timestamp) ?? entity.firstStoredAt;

@@ -19,6 +19,7 @@ export class Store {
     scores: new Map(),
   };
   #rows: EventRow[] = [];
+  readonly #shownRows = new WeakMap<EventRow, LocalObservation>();
   readonly #deliveries = new Map<string, number>();
 
   constructor(profile: Profile) {
@@ -54,28 +55,51 @@ export class Store {
   }
 
   traces(): LocalTrace[] {
-    if (this.#profile.storage !== 'events_only') return this.#merged('traces', mergeTrace);
+    if (this.#profile.storage !== 'events_only') return [...this.#tables.traces].map(this.#toTrace);
     const traceIds = new Set(this.#rows.map(({ traceId }) => traceId));
-    return [...traceIds].flatMap((id) => traceOfRows(this.#rows.filter(({ traceId }) => traceId === id)) ?? []);
+    return [...traceIds].flatMap((id) => this.trace(id) ?? []);
+  }
+
+  trace(id: string): LocalTrace | undefined {
+    if (this.#profile.storage === 'events_only') return traceOfRows(this.#rows.filter(({ traceId }) => traceId === id));
+    const entity = this.#tables.traces.get(id);
+    return entity && this.#toTrace([id, entity]);
   }
 
   observations(): LocalObservation[] {
-    if (this.#profile.storage !== 'events_only') return this.#merged('observations', mergeObservation);
-    return this.#rows.map((row) => observationOfRow(row, this.#profile));
+    if (this.#profile.storage === 'events_only') return this.#rows.map(this.#toRow);
+    return [...this.#tables.observations].map(this.#toObservation);
+  }
+
+  observation(id: string): LocalObservation | undefined {
+    if (this.#profile.storage === 'events_only') {
+      const row = this.#rows.findLast(({ spanId }) => spanId === id);
+      return row && this.#toRow(row);
+    }
+    const entity = this.#tables.observations.get(id);
+    return entity && this.#toObservation([id, entity]);
   }
 
   scores(): LocalScore[] {
-    return this.#merged('scores', mergeScore);
+    return [...this.#tables.scores].map(([id, entity]) => entity.merged(() => mergeScore(id, entity)));
   }
+
+  readonly #toTrace = ([id, entity]: [string, Entity]): LocalTrace =>
+    entity.merged(() => mergeTrace(id, entity, this.#profile));
+
+  readonly #toObservation = ([id, entity]: [string, Entity]): LocalObservation =>
+    entity.merged(() => mergeObservation(id, entity, this.#profile));
+
+  readonly #toRow = (row: EventRow): LocalObservation => {
+    const shown = this.#shownRows.get(row) ?? observationOfRow(row, this.#profile);
+    this.#shownRows.set(row, shown);
+    return shown;
+  };
 
   clear(): void {
     for (const table of Object.values(this.#tables)) table.clear();
     this.#rows = [];
     this.#deliveries.clear();
-  }
-
-  #merged<T>(table: Table, merge: (id: string, entity: Entity, profile: Profile) => T | undefined): T[] {
-    return [...this.#tables[table]].flatMap(([id, entity]) => merge(id, entity, this.#profile) ?? []);
   }
 
   #byEntity(events: readonly IngestionEvent[]): Map<Entity, IngestionEvent[]> {

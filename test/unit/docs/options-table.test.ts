@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { DEFAULTS } from '../../../src/options/defaults.js';
+
+const page = readFileSync(new URL('../../../docs/options.md', import.meta.url), 'utf8');
+
+/** Option name (or names, as written) → the cell with its default and the one with its variables. */
+const rows = new Map(
+  page
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, option = '', value = '', variables = '']) => [option.replaceAll('`', ''), { value, variables }]),
+);
+
+const codeIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+const leaves = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [String(value)];
+
+describe('the table of options', () => {
+  it.each<[string, unknown]>([
+    ['baseUrl', DEFAULTS.baseUrl],
+    ['protocol', DEFAULTS.protocol],
+    ['timeout', DEFAULTS.timeout],
+    ['compression', DEFAULTS.compression],
+    ['exportMode', DEFAULTS.exportMode],
+    ['flushAt', DEFAULTS.flushAt],
+    ['flushInterval', DEFAULTS.flushInterval],
+    ['queue.maxSpans', DEFAULTS.queue.maxSpans],
+    ['queue.maxBytes', DEFAULTS.queue.maxBytes],
+    ['maxBatchBytes', DEFAULTS.maxBatchBytes],
+    ['maxEventBytes', DEFAULTS.maxEventBytes],
+    ['concurrency.initial, concurrency.max', DEFAULTS.concurrency],
+    ['retry.initialMs, retry.maxMs', DEFAULTS.retry],
+    ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
+    ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
+    ['logLevel', DEFAULTS.logLevel],
+  ])('says the default of %s as the code has it', (option, value) => {
+    expect(codeIn(rows.get(option)?.value ?? '')).toEqual(leaves(value));
+  });
+
+  it('has a row for every default', () => {
+    const documented = [...rows.keys()].flatMap((names) => names.split(', ')).map((name) => name.split('.')[0]);
+    expect(documented).toEqual(expect.arrayContaining(Object.keys(DEFAULTS)));
+  });
+
+  it('names no variable that the code does not read', () => {
+    const sources = ['resolve', 'env'].map((file) =>
+      readFileSync(new URL(`../../../src/options/${file}.ts`, import.meta.url), 'utf8'),
+    );
+    for (const { variables } of rows.values())
+      for (const name of codeIn(variables)) expect(sources.join()).toContain(name);
+  });
+});
