@@ -2,12 +2,16 @@ import { isLlmSpan } from './intake/span-filter.js';
 import { SpanGroup } from './intake/span-group.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { reportOf } from './ledger/reports.js';
+import type { CircuitBreakerStatus } from './model.js';
 import type { LangfuseOptions } from './options/options.js';
 import { resolveOptions } from './options/resolve.js';
 import { Pipeline } from './pipeline.js';
 
 /** One Langfuse project, as the OpenTelemetry classes see it. */
-export type Destination = Pick<Pipeline, 'start' | 'end' | 'endAll' | 'flush' | 'close' | 'status'>;
+export type Destination = Pick<
+  Pipeline,
+  'start' | 'end' | 'endAll' | 'flush' | 'close' | 'status' | 'resetCircuitBreaker'
+>;
 
 /** Which spans are exported when the options do not say: those of language-model libraries, or all. */
 export type DefaultFilter = 'llm-spans' | 'everything';
@@ -23,6 +27,14 @@ export function openDestination(options: LangfuseOptions, filter: DefaultFilter)
     : disabledDestination();
 }
 
+const CLOSED: CircuitBreakerStatus = {
+  state: 'closed',
+  failures: 0,
+  lastFailure: undefined,
+  openUntil: undefined,
+  reason: undefined,
+};
+
 /** Switched off or without keys: takes nothing, says so in its status, and never makes a request. */
 function disabledDestination(): Destination {
   const ledger = new LedgerBook(() => ({ queued: 0, inFlight: 0, spooled: 0 })).read();
@@ -32,6 +44,7 @@ function disabledDestination(): Destination {
     endAll: () => new SpanGroup(),
     flush: async () => reportOf([], 0, false),
     close: async () => ({ ...ledger, durationMs: 0, deadlineHit: false }),
-    status: () => ({ state: 'disabled', protocol: undefined, serverVersion: undefined, ledger }),
+    status: () => ({ state: 'disabled', protocol: undefined, serverVersion: undefined, ledger, circuit: CLOSED }),
+    resetCircuitBreaker() {},
   };
 }

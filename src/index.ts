@@ -10,8 +10,17 @@ export {
 } from './errors.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-export type { DropReason, ObservationLevel, ObservationType, Protocol, RefusalReason } from './model.js';
 export type {
+  CircuitBreakerStatus,
+  CircuitReason,
+  DropReason,
+  ObservationLevel,
+  ObservationType,
+  Protocol,
+  RefusalReason,
+} from './model.js';
+export type {
+  CircuitBreakerOptions,
   ConcurrencyOptions,
   LangfuseOptions,
   ProtocolOption,

@@ -232,8 +232,13 @@ export type Outcome =
       readonly traceEventRejections: readonly Rejection[];
       readonly cause: LangfuseError;
     }
-  /** Nothing is known to be wrong with the request; later it may pass. */
-  | { readonly kind: 'retry'; readonly cause: LangfuseError; readonly afterMs?: number | undefined }
+  /** Nothing is known to be wrong with the request; later it may pass. `mayHaveArrived`: only the answer may be lost. */
+  | {
+      readonly kind: 'retry';
+      readonly cause: LangfuseError;
+      readonly mayHaveArrived: boolean;
+      readonly afterMs?: number | undefined;
+    }
   /** The request itself is bad, for a reason somewhere in its content. */
   | { readonly kind: 'refused'; readonly cause: LangfuseError }
   | { readonly kind: 'too_large'; readonly cause: LangfuseError }
@@ -241,3 +246,23 @@ export type Outcome =
   | { readonly kind: 'wrong_protocol'; readonly cause: LangfuseError }
   /** Somebody has to change something: keys, address, plan. */
   | { readonly kind: 'hold'; readonly cause: LangfuseError };
+
+/** Why the circuit is not closed. */
+export type CircuitReason =
+  /** The server or the way to it fails. */
+  | 'failures'
+  /** The server said how long to stay away (`Retry-After`). */
+  | 'throttle'
+  /** Somebody has to mend something: keys, plan, address, certificate. */
+  | 'refused';
+
+export interface CircuitBreakerStatus {
+  readonly state: 'closed' | 'open' | 'half-open' | 'hold';
+  /** Failures in a row. */
+  readonly failures: number;
+  /** When the last one was, ISO 8601. */
+  readonly lastFailure: string | undefined;
+  /** Nothing is sent before, ISO 8601; undefined while the circuit is closed or half-open. */
+  readonly openUntil: string | undefined;
+  readonly reason: CircuitReason | undefined;
+}

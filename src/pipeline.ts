@@ -1,21 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
-import { BatchSize } from './delivery/batch-size.js';
-import { DeliveryLoop } from './delivery/delivery-loop.js';
-import { Gate } from './delivery/gate.js';
-import { Pacing } from './delivery/pacing.js';
-import { LangfuseServer } from './delivery/protocol.js';
-import { sender } from './delivery/send.js';
+import { assembleDelivery, type Delivery } from './assembly.js';
+import type { Stall } from './delivery/delivery-loop.js';
 import { Settlements } from './delivery/settlement.js';
-import { fitRecord } from './encode/fit.js';
-import { ingestionEncoder } from './encode/ingestion.js';
-import { otlpEncoder } from './encode/otlp.js';
+import { Tries } from './delivery/tries.js';
 import { toRecord } from './encode/record.js';
 import { LangfuseError } from './errors.js';
-import { classifyResponse } from './http/classify.js';
-import { classifyFailure } from './http/classify-failure.js';
-import { identityHeaders } from './http/identity.js';
-import { httpTransport } from './http/transport.js';
 import { Admission } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
 import { SpanGroup } from './intake/span-group.js';
@@ -23,13 +13,12 @@ import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossIn, reportOf } from './ledger/reports.js';
 import type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-import type { DropReason, Observation, PromptLink, Protocol } from './model.js';
+import type { CircuitBreakerStatus, DropReason, Observation, PromptLink } from './model.js';
 import type { Config, Credentials } from './options/config.js';
-import { DEFAULTS } from './options/defaults.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import { toSpanData } from './otel/span-data.js';
-import type { Clock, Held, Transport } from './ports.js';
+import type { Clock } from './ports.js';
 import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
@@ -37,6 +26,9 @@ import type { SpanLike } from './span.js';
 import { MemorySpool } from './spool/memory-spool.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
+
+/** How long a shutdown waits for spans that have started to end. */
+const GRACE_MS = 250;
 
 /** Whoever subscribes hears of every pipeline that is made: `{ status(): ExporterStatus }`. */
 const CREATED = channel('opentelemetry-exporter-langfuse:created');
@@ -57,19 +49,19 @@ export class Pipeline {
   readonly #settlements: Settlements;
   readonly #admission: Admission;
   readonly #batcher: Batcher;
-  readonly #transport: Transport;
-  readonly #server: LangfuseServer;
-  readonly #loop: DeliveryLoop;
+  readonly #delivery: Delivery;
   readonly #resourceWait = new ResourceWait(this.#clock);
   /** Groups with spans on their way; the last one takes the spans that end now. */
   #groups: readonly SpanGroup[] = [];
   #current = new SpanGroup();
   #state: ExporterState = 'new';
   #closing: Promise<ShutdownReport> | undefined;
-  #onHold: () => void = () => {};
+  /** Started and not yet ended, as far as we were told. */
+  #openSpans = 0;
+  #whenNoneOpen: () => void = () => {};
 
   constructor(config: Config, credentials: Credentials, keepsByDefault: (span: SpanLike) => boolean) {
-    const { batch, delivery, destination, queue, shouldExportSpan } = config;
+    const { batch, destination, queue, shouldExportSpan } = config;
     const clock = this.#clock;
     this.#config = config;
     this.#ledger = new LedgerBook(() => ({
@@ -81,54 +73,24 @@ export class Pipeline {
     this.#settlements = new Settlements(this.#ledger, this.#reporter);
     const keeps = shouldExportSpan ? (span: SpanLike) => shouldExportSpan({ otelSpan: span }) === true : keepsByDefault;
     this.#admission = new Admission({ ...queue, keeps, behind: this.#spool }, this.#queue, this.#ledger);
-    this.#transport = httpTransport({
-      baseUrl: destination.baseUrl,
-      headers: identityHeaders(credentials, destination.headers),
-      connections: delivery.concurrency.max,
-      attemptTimeoutMs: delivery.attemptTimeoutMs,
-    });
-    this.#server = new LangfuseServer(
-      { baseUrl: destination.baseUrl, protocol: config.protocol === 'auto' ? undefined : config.protocol },
-      this.#transport,
-      clock,
-      config.logger,
-    );
-    const maxBatchBytes = (protocol: Protocol) => batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[protocol];
-    const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
-    this.#loop = new DeliveryLoop({
+    this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
-      server: this.#server,
-      send: sender({
-        transport: this.#transport,
-        clock,
-        encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
-        fit: (protocol, record) => fitRecord(record, batch.maxEventBytes ?? DEFAULTS.maxEventBytes[protocol]),
-        maxBatchBytes,
-        traits: () => this.#server.traits,
-        attemptTimeoutMs: delivery.attemptTimeoutMs,
-        gzip: delivery.gzip,
-        classifyResponse,
-        classifyFailure: (failure, timedOut) => classifyFailure(failure, destination.baseUrl, timedOut),
-      }),
-      gate: new Gate(delivery.retry, clock),
-      batchSize,
       settlements: this.#settlements,
       reporter: this.#reporter,
       clock,
-      pacing: new Pacing(delivery.concurrency),
-      maxBatchSize: maxBatchBytes,
-      onHold: () => this.#onHold(),
+      onCircuitChange: (status) => this.#circuitChanged(status),
     });
+    const { server, batchSize, loop } = this.#delivery;
     this.#batcher = new Batcher(
       this.#queue,
       {
-        batchSpans: () => (batch.immediate ? 1 : batchSize.next(this.#server.protocol ?? 'ingestion', 0)),
+        batchSpans: () => (batch.immediate ? 1 : batchSize.next(server.protocol ?? 'ingestion', 0)),
         intervalMs: batch.immediate ? 0 : batch.flushIntervalMs,
       },
       {
         prepare: ({ span }) => this.#resourceWait.for(span.resource),
         process: (queued) => this.#translate(queued),
-        batchDone: () => this.#loop.kick(),
+        batchDone: () => loop.kick(),
       },
       clock,
     );
@@ -137,6 +99,7 @@ export class Pipeline {
 
   /** A span starts. Runs inside the application's `startSpan`. */
   start(span: object, parent: Context): void {
+    this.#openSpans++;
     try {
       this.#propagation.note(span, parent);
     } catch {
@@ -147,6 +110,8 @@ export class Pipeline {
   /** A span ended. Runs inside the application's `span.end()`: takes it and returns. */
   end(span: SpanLike): void {
     this.#take(span, this.#current);
+    this.#openSpans--;
+    if (this.#openSpans <= 0) this.#whenNoneOpen();
   }
 
   /** Spans that are accounted for together, whatever other spans do. */
@@ -158,16 +123,17 @@ export class Pipeline {
     return group;
   }
 
+  /** Returns early when nothing will move before the deadline. */
   async flush(timeoutMs: number = this.#config.flushTimeoutMs): Promise<FlushReport> {
     const startedAt = this.#clock.now();
     const groups = [...this.#groups.filter((open) => !open.isSettled), this.#current];
     this.#current = new SpanGroup();
     this.#groups = groups;
     this.#batcher.drain();
-    this.#loop.kick();
     const settled = Promise.all(groups.map((group) => group.whenSettled()));
-    const inTime = groups.every((group) => group.isSettled) || (await within(this.#clock, timeoutMs, settled));
-    return reportOf(groups, this.#clock.now() - startedAt, !inTime);
+    const isSettled = () => groups.every((group) => group.isSettled);
+    if (!isSettled()) await this.#waitUntil(settled, startedAt + timeoutMs, () => true);
+    return reportOf(groups, this.#clock.now() - startedAt, !isSettled());
   }
 
   close(timeoutMs: number = this.#config.shutdownTimeoutMs): Promise<ShutdownReport> {
@@ -175,12 +141,17 @@ export class Pipeline {
     return this.#closing;
   }
 
+  resetCircuitBreaker(): void {
+    this.#delivery.breaker.reset();
+  }
+
   status(): ExporterStatus {
     return {
       state: this.#state,
-      protocol: this.#server.protocol,
-      serverVersion: this.#server.traits.version,
+      protocol: this.#delivery.server.protocol,
+      serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
+      circuit: this.#delivery.breaker.status(),
     };
   }
 
@@ -195,7 +166,7 @@ export class Pipeline {
       const observation = toObservation(toSpanData(span), withInherited(this.#config.translate, inherited));
       const update = this.#memory.update(observation, inherited?.trace);
       const record = toRecord(withPrompt(observation, inherited?.prompt), update);
-      this.#spool.append({ record, group });
+      this.#spool.append({ record, group, tries: new Tries() });
     } catch (cause) {
       const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', {
         cause,
@@ -208,25 +179,63 @@ export class Pipeline {
   }
 
   async #drainAndStop(timeoutMs: number): Promise<ShutdownReport> {
+    const { loop, transport } = this.#delivery;
     const startedAt = this.#clock.now();
+    const deadline = startedAt + timeoutMs;
     this.#state = 'draining';
+    loop.hurry();
+    this.#batcher.drain();
+    await this.#letOpenSpansEnd(timeoutMs);
     this.#admission.close();
-    const held = new Promise<void>((resolve) => {
-      this.#onHold = resolve;
+    this.#batcher.drain();
+    const open = [...this.#groups, this.#current];
+    let wasHurried = false;
+    // An open circuit gets one last try; where the server or a person must act first, there is nothing to wait for.
+    const settled = Promise.all(open.map((group) => group.whenSettled()));
+    await this.#waitUntil(settled, deadline, ({ canBeHurried }) => {
+      if (!canBeHurried || wasHurried) return true;
+      wasHurried = true;
+      loop.hurry();
+      return false;
     });
-    this.#loop.hurry();
-    const drained = this.flush(timeoutMs);
-    const inTime = await within(this.#clock, timeoutMs, Promise.race([drained, held]));
-    const interrupted = await this.#loop.stop();
-    this.#dropRest(interrupted);
-    await this.#transport.close();
+    const isDrained = open.every((group) => group.isSettled);
+    await loop.stop();
+    this.#dropRest();
+    await transport.close();
     this.#state = 'closed';
-    const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit: !inTime };
+    const deadlineHit = !isDrained && this.#clock.now() >= deadline;
+    const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit };
     this.#tellLoss(report);
     return report;
   }
 
-  #dropRest(interrupted: ReadonlySet<Held>): void {
+  /** The operations around a shutdown are often just ending themselves. */
+  async #letOpenSpansEnd(timeoutMs: number): Promise<void> {
+    if (this.#openSpans <= 0) return;
+    const ended = new Promise<void>((resolve) => {
+      this.#whenNoneOpen = resolve;
+    });
+    await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), ended);
+  }
+
+  /**
+   * Waits for `settled`, until `deadline`, or until nothing moves any more before it and `giveUp` agrees.
+   *
+   * Holds the process open meanwhile.
+   */
+  async #waitUntil(settled: Promise<unknown>, deadline: number, giveUp: (stall: Stall) => boolean): Promise<void> {
+    let stopWatching = (): void => {};
+    const stalled = new Promise<void>((resolve) => {
+      stopWatching = this.#delivery.loop.watchStalls((stall) => {
+        const outlasts = this.#clock.now() + stall.waitMs >= deadline || !stall.canBeHurried;
+        if (this.#queue.length === 0 && outlasts && giveUp(stall)) resolve();
+      });
+    });
+    await within(this.#clock, deadline - this.#clock.now(), Promise.race([settled, stalled]));
+    stopWatching();
+  }
+
+  #dropRest(): void {
     const error = new LangfuseError('SHUTDOWN_ERROR', 'the span was not delivered before the shutdown ended');
     for (let queued = this.#queue.take(); queued; queued = this.#queue.take()) {
       this.#ledger.drop('shutdown_deadline', 1);
@@ -234,9 +243,20 @@ export class Pipeline {
     }
     const lease = this.#spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     for (const item of lease?.held ?? []) {
-      const reason: DropReason = interrupted.has(item) ? 'ambiguous' : 'shutdown_deadline';
+      const reason: DropReason = item.tries.interrupted ? 'ambiguous' : 'shutdown_deadline';
       if (lease) this.#settlements.dropped(lease, [item], reason, error);
     }
+  }
+
+  #circuitChanged(status: CircuitBreakerStatus): void {
+    const { logger, onCircuitChange } = this.#config;
+    logger.debug(`circuit ${status.state}`, { ...status });
+    try {
+      onCircuitChange?.(status);
+    } catch (thrown) {
+      logger.warn('onCircuitChange threw; its exception is ignored', { thrown: String(thrown) });
+    }
+    this.#delivery?.loop.circuitChanged();
   }
 
   #tellLoss(report: ShutdownReport): void {

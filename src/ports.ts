@@ -19,9 +19,19 @@ export interface Clock {
   soon(fn: () => void): Timer;
 }
 
-/** What a record needs beside itself on its way: told once, at the end. */
+/** What has been done to deliver a record. */
+export interface TriesSoFar {
+  readonly count: number;
+  ms: number;
+  interrupted: boolean;
+  add(ms: number): void;
+  shrink(): boolean;
+}
+
+/** A record on its way, with what is not part of it. */
 export interface Held {
   readonly record: ObservationRecord;
+  readonly tries: TriesSoFar;
   /** The spans it is accounted for with (a flush, an `export` call). */
   readonly group: Settlement;
 }

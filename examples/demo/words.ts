@@ -67,7 +67,12 @@ function speakCall(fields: Fields): string | undefined {
   const given = call['input'] ?? call['arguments'] ?? call['args'];
   if (given !== undefined) return `${name}(${compact(given)})`;
   const result = call['output'] ?? call['result'];
-  return result === undefined ? undefined : `${name}: ${compact(result)}`;
+  return result === undefined ? undefined : `${name}: ${compact(unwrapped(result))}`;
+}
+
+/** The AI SDK says of a result whether it is text or JSON: `{ type, value }`. */
+function unwrapped(result: unknown): unknown {
+  return typeof result === 'object' && result !== null && 'value' in result ? result.value : result;
 }
 
 function compact(value: unknown): string {

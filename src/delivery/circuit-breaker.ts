@@ -1,25 +1,6 @@
+import type { CircuitBreakerStatus, CircuitReason } from '../model.js';
 import type { Clock } from '../ports.js';
 import { FailureWindow } from './failure-window.js';
-
-/** Why the circuit is not closed. */
-export type CircuitReason =
-  /** The server or the way to it fails. */
-  | 'failures'
-  /** The server said how long to stay away (`Retry-After`). */
-  | 'throttle'
-  /** Somebody has to mend something: keys, plan, address, certificate. */
-  | 'refused';
-
-export interface CircuitBreakerStatus {
-  readonly state: 'closed' | 'open' | 'half-open' | 'hold';
-  /** Failures in a row. */
-  readonly failures: number;
-  /** When the last one was, ISO 8601. */
-  readonly lastFailure: string | undefined;
-  /** Nothing is sent before, ISO 8601; undefined while the circuit is closed or half-open. */
-  readonly openUntil: string | undefined;
-  readonly reason: CircuitReason | undefined;
-}
 
 export interface CircuitBreakerOptions {
   /** Failures in a row that open it. */

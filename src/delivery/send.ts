@@ -4,7 +4,8 @@ import { LangfuseError } from '../errors.js';
 import type { ObservationRecord, Outcome, Protocol } from '../model.js';
 import type { Clock, EncodedBatch, Encoder, HttpRequest, HttpResponse, ServerTraits, Transport } from '../ports.js';
 import { withDeadline } from '../runtime/deadline.js';
-import type { Send } from './delivery-loop.js';
+import type { Send } from './delivery-parts.js';
+import type { SizeLimit } from './size-limit.js';
 
 const compress = promisify(gzip);
 /** Smaller bodies gain nothing. */
@@ -14,10 +15,9 @@ export interface SendParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly encoders: Readonly<{ [protocol in Protocol]: Encoder }>;
-  /** Cuts a record that is too large for the protocol. */
-  readonly fit: (protocol: Protocol, record: ObservationRecord) => ObservationRecord;
-  /** More bytes are not sent in one request, unless one record alone has them. */
-  readonly maxBatchBytes: (protocol: Protocol) => number;
+  /** Cuts a record that would take more bytes. */
+  readonly fit: (protocol: Protocol, record: ObservationRecord, maxBytes: number) => ObservationRecord;
+  readonly limits: Readonly<{ [protocol in Protocol]: SizeLimit }>;
   readonly traits: () => ServerTraits;
   readonly attemptTimeoutMs: number;
   /** The ingestion endpoint does not decompress. */
@@ -37,32 +37,49 @@ const PATHS: Readonly<{ [protocol in Protocol]: string }> = {
   otlp: '/api/public/otel/v1/traces',
 };
 
+/** The frame around a single record. */
+const FRAME_BYTES = 1024;
+
 /** One attempt: encode, send, classify. */
 export function sender(parts: SendParts): Send {
   return async (protocol, given, signal) => {
-    const records = given.map((record) => parts.fit(protocol, record));
+    const limit = parts.limits[protocol];
+    const records = given.map((record) => parts.fit(protocol, record, limit.bytes - FRAME_BYTES));
     const batch = parts.encoders[protocol].encode(records, parts.traits());
     const bytes = batch.body.byteLength;
-    if (bytes > parts.maxBatchBytes(protocol) && records.length > 1) {
-      const cause = new LangfuseError('API_ERROR', `a batch of ${bytes} bytes is more than maxBatchBytes`, {
-        isRetryable: false,
-      });
-      return { kind: 'too_large', cause };
-    }
-    const startedAt = parts.clock.now();
-    try {
-      const request = await requestFor(protocol, batch, parts.gzip);
-      const response = await withDeadline(
-        parts.clock,
-        parts.attemptTimeoutMs,
-        (attempt) => parts.transport.send(request, attempt),
-        signal,
-      );
-      return parts.classifyResponse(protocol, response, batch, records, parts.clock.wallMs());
-    } catch (failure) {
-      return parts.classifyFailure(failure, parts.clock.now() - startedAt >= parts.attemptTimeoutMs);
-    }
+    if (bytes > limit.bytes && records.length > 1) return { kind: 'too_large', cause: tooManyBytes(bytes, limit) };
+    const outcome = await attempt(parts, protocol, batch, records, signal);
+    if (outcome.kind === 'too_large') limit.tooLarge(bytes);
+    else if (outcome.kind === 'accepted') limit.accepted(bytes);
+    return outcome;
   };
+}
+
+async function attempt(
+  parts: SendParts,
+  protocol: Protocol,
+  batch: EncodedBatch,
+  records: readonly ObservationRecord[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const startedAt = parts.clock.now();
+  try {
+    const request = await requestFor(protocol, batch, parts.gzip);
+    const response = await withDeadline(
+      parts.clock,
+      parts.attemptTimeoutMs,
+      (deadline) => parts.transport.send(request, deadline),
+      signal,
+    );
+    return parts.classifyResponse(protocol, response, batch, records, parts.clock.wallMs());
+  } catch (failure) {
+    return parts.classifyFailure(failure, parts.clock.now() - startedAt >= parts.attemptTimeoutMs);
+  }
+}
+
+/** Never sent: the estimate with which the batch was planned was too low. */
+function tooManyBytes(bytes: number, limit: SizeLimit): LangfuseError {
+  return new LangfuseError('API_ERROR', `a batch of ${bytes} bytes is more than the limit of ${limit.bytes}`);
 }
 
 async function requestFor(protocol: Protocol, { body }: EncodedBatch, gzipped: boolean): Promise<HttpRequest> {

@@ -27,7 +27,7 @@ export function classifyEvents(
       status: response.status,
       isRetryable: true,
     });
-    return { kind: 'retry', cause };
+    return { kind: 'retry', cause, mayHaveArrived: true };
   }
   const refusal = errors.find(({ message }) => message === NOT_ACCEPTED);
   if (refusal) return { kind: 'wrong_protocol', cause: entryError(refusal) };

@@ -22,6 +22,16 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
+/** The request never left: there was no connection to send it on. */
+const UNSENT_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 /** What it means that a request got no answer. `timedOut`: our own deadline for the attempt passed. */
 export function classifyFailure(failure: unknown, destination: string, timedOut: boolean): Outcome {
   const code = codeOf(failure);
@@ -29,12 +39,14 @@ export function classifyFailure(failure: unknown, destination: string, timedOut:
     const text = `the certificate of ${destination} is not accepted (${code}); give Node the right CA (NODE_EXTRA_CA_CERTS)`;
     return { kind: 'hold', cause: new LangfuseError('NETWORK_ERROR', text, { isRetryable: false, cause: failure }) };
   }
+  const mayHaveArrived = code === undefined || !UNSENT_CODES.has(code);
   if (timedOut || (code !== undefined && TIMEOUT_CODES.has(code))) {
     const cause = new LangfuseError('TIMEOUT_ERROR', `${destination} did not answer in time`, { details: { code } });
-    return { kind: 'retry', cause };
+    return { kind: 'retry', cause, mayHaveArrived };
   }
   const text = `no connection to ${destination}${code === undefined ? '' : ` (${code})`}`;
-  return { kind: 'retry', cause: new LangfuseError('NETWORK_ERROR', text, { cause: failure, details: { code } }) };
+  const cause = new LangfuseError('NETWORK_ERROR', text, { cause: failure, details: { code } });
+  return { kind: 'retry', cause, mayHaveArrived };
 }
 
 /** By code and never by class: undici may exist in several copies. An AggregateError has its codes inside. */

@@ -18,7 +18,14 @@ export function classifyResponse(
   if (status === 404 || status === 405) return { kind: 'wrong_protocol', cause };
   if (status === 413) return { kind: 'too_large', cause };
   if (status < 400 || status === 401 || status === 403 || status === 407) return { kind: 'hold', cause };
-  if (cause.isRetryable) return { kind: 'retry', cause, afterMs: retryAfterMs(response, nowMs) };
+  if (cause.isRetryable) {
+    return {
+      kind: 'retry',
+      cause,
+      mayHaveArrived: status === 502 || status === 504,
+      afterMs: retryAfterMs(response, nowMs),
+    };
+  }
   return { kind: 'refused', cause };
 }
 
@@ -37,7 +44,7 @@ function classifySuccess(
       isPage ? 'answered with a page, not with JSON' : 'answered with broken JSON',
     );
     // A page comes from something that is not Langfuse. Broken JSON is a cut answer, and a repeat changes nothing.
-    return isPage ? { kind: 'hold', cause } : { kind: 'retry', cause };
+    return isPage ? { kind: 'hold', cause } : { kind: 'retry', cause, mayHaveArrived: true };
   }
   if (protocol === 'otlp') return { kind: 'accepted', traceEventRejections: [] };
   return classifyEvents(response, body, batch, records);

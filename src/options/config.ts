@@ -1,4 +1,5 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
 import type { ProtocolOption, ShouldExportSpan } from './options.js';
 
@@ -33,10 +34,22 @@ export interface Config {
     readonly attemptTimeoutMs: number;
     readonly gzip: boolean;
     readonly concurrency: { readonly initial: number; readonly max: number };
-    readonly retry: { readonly initialMs: number; readonly maxMs: number };
+    readonly retry: {
+      readonly maxAttempts: number;
+      readonly initialMs: number;
+      readonly maxMs: number;
+      readonly deliveryTimeoutMs: number;
+    };
+    readonly circuitBreaker: {
+      readonly failureThreshold: number;
+      readonly successThreshold: number;
+      readonly openMs: { readonly initial: number; readonly max: number };
+    };
+    readonly resendAmbiguous: boolean;
   };
   readonly flushTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly logger: Logger;
+  readonly onCircuitChange: ((status: CircuitBreakerStatus) => void) | undefined;
   readonly onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger, LogLevel } from '../runtime/logger.js';
 import type { SpanLike } from '../span.js';
 
@@ -89,8 +90,17 @@ export interface LangfuseOptions {
   readonly maxEventBytes?: number | undefined;
   /** How many requests run at the same time. */
   readonly concurrency?: ConcurrencyOptions | undefined;
-  /** Waits between attempts. */
+  /** When to try again, and when to give up. */
   readonly retry?: RetryOptions | undefined;
+  /** When to leave a failing server alone. */
+  readonly circuitBreaker?: CircuitBreakerOptions | undefined;
+  /**
+   * Whether a request that may have arrived (time-out, cut connection, 502 or 504) is sent again on OTLP, where a
+   * server that has it would show it twice for a while. `false`: its spans are given up, counted as `ambiguous`. On
+   * ingestion a repeat changes nothing and is always sent.
+   * @defaultValue `true`
+   */
+  readonly resendAmbiguous?: boolean | undefined;
   /**
    * Milliseconds `shutdown` and `close` may take.
    * @defaultValue `10_000`
@@ -113,6 +123,8 @@ export interface LangfuseOptions {
    * @defaultValue `'info'`
    */
   readonly logLevel?: LogLevel | undefined;
+  /** Told whenever the circuit changes its state. Its own exceptions are swallowed. */
+  readonly onCircuitChange?: ((status: CircuitBreakerStatus) => void) | undefined;
   /** Told every failure that happens in the background. Its own exceptions are swallowed. */
   readonly onError?: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
 }
@@ -139,10 +151,36 @@ export interface ConcurrencyOptions {
 
 export interface RetryOptions {
   /**
+   * Attempts of one span at most; probes of an open circuit do not count.
+   * @defaultValue no limit
+   */
+  readonly maxAttempts?: number | undefined;
+  /**
    * Longest first wait, milliseconds; each further one may be twice as long. Waits are random below it (full jitter).
    * @defaultValue `500`
    */
   readonly initialMs?: number | undefined;
   /** @defaultValue `30_000` */
   readonly maxMs?: number | undefined;
+  /**
+   * Milliseconds of trying after which a span is given up (`delivery_timeout`). The time in which the circuit is open
+   * does not count.
+   * @defaultValue `300_000`
+   */
+  readonly deliveryTimeoutMs?: number | undefined;
+}
+
+export interface CircuitBreakerOptions {
+  /**
+   * Failed requests in a row that open the circuit.
+   * @defaultValue `5`
+   */
+  readonly failureThreshold?: number | undefined;
+  /**
+   * Successful requests in a row that close it again.
+   * @defaultValue `2`
+   */
+  readonly successThreshold?: number | undefined;
+  /** Milliseconds it stays open the first time, and at most; in between it doubles. */
+  readonly openMs?: { readonly initial?: number | undefined; readonly max?: number | undefined } | undefined;
 }

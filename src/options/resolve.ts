@@ -1,9 +1,12 @@
-import { defaultLogger, LOG_LEVELS, type Logger, type LogLevel, withLevel } from '../runtime/logger.js';
+import { defaultLogger, LOG_LEVELS, type LogLevel, withLevel } from '../runtime/logger.js';
 import * as check from './check.js';
-import type { Config, Credentials } from './config.js';
+import type { Config } from './config.js';
 import { DEFAULTS } from './defaults.js';
-import { type Environment, firstOf, releaseFrom } from './env.js';
+import { type Environment, releaseFrom } from './env.js';
 import type { LangfuseOptions, ProtocolOption } from './options.js';
+import { type Pick, picker } from './pick.js';
+import { resolveDelivery } from './resolve-delivery.js';
+import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
@@ -75,56 +78,22 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
         [],
       ),
     },
-    delivery: {
-      attemptTimeoutMs:
-        1000 *
-        (pick('timeout', options.timeout, check.number(0.001, seconds), ['LANGFUSE_TIMEOUT'], Number) ??
-          DEFAULTS.timeout),
-      gzip:
-        (pick('compression', options.compression, check.oneOf(['gzip', 'none']), []) ?? DEFAULTS.compression) ===
-        'gzip',
-      concurrency: resolveConcurrency(options, pick),
-      retry: {
-        initialMs:
-          pick('retry.initialMs', options.retry?.initialMs, check.number(1, milliseconds), []) ??
-          DEFAULTS.retry.initialMs,
-        maxMs: pick('retry.maxMs', options.retry?.maxMs, check.number(1, milliseconds), []) ?? DEFAULTS.retry.maxMs,
-      },
-    },
+    delivery: resolveDelivery(options, pick),
     flushTimeoutMs:
       pick('flushTimeoutMs', options.flushTimeoutMs, check.number(0, milliseconds), []) ?? DEFAULTS.flushTimeoutMs,
     shutdownTimeoutMs:
       pick('shutdownTimeoutMs', options.shutdownTimeoutMs, check.number(0, milliseconds), []) ??
       DEFAULTS.shutdownTimeoutMs,
     logger,
+    onCircuitChange: pick(
+      'onCircuitChange',
+      options.onCircuitChange,
+      check.callable('give a function of (status)'),
+      [],
+    ),
     onError: pick('onError', options.onError, check.callable('give a function of (error, context)'), []),
   };
   return Object.freeze(config);
-}
-
-type Pick = <T>(
-  option: string,
-  given: unknown,
-  parse: check.Check<T>,
-  variables: readonly string[],
-  convert?: (text: string) => unknown,
-) => T | undefined;
-
-/** Takes the value given in code (wrong: throws), else the first variable that is set (wrong: warns and is ignored). */
-function picker(env: Environment, logger: Logger): Pick {
-  return (option, given, parse, variables, convert = (text) => text) => {
-    if (given !== undefined) {
-      const result = parse(given);
-      if ('value' in result) return result.value;
-      throw check.validationError(option, given, result);
-    }
-    const variable = firstOf(env, variables);
-    if (variable === undefined) return undefined;
-    const result = parse(convert(variable.value));
-    if ('value' in result) return result.value;
-    logger.warn(`${variable.name} is ignored: ${check.validationError(option, variable.value, result).message}`);
-    return undefined;
-  };
 }
 
 function lower(text: string): string {
@@ -176,76 +145,4 @@ function resolveFlushIntervalMs(options: LangfuseOptions, pick: Pick, seconds: s
   if (inSeconds !== undefined) return 1000 * inSeconds;
   const fromSdk = pick('flushInterval', undefined, parse, ['OTEL_BSP_SCHEDULE_DELAY'], Number);
   return fromSdk ?? 1000 * DEFAULTS.flushInterval;
-}
-
-function resolveConcurrency(options: LangfuseOptions, pick: Pick): Config['delivery']['concurrency'] {
-  const parse = check.integer(1, 'give a whole number, e.g. 4');
-  const max = pick('concurrency.max', options.concurrency?.max, parse, []) ?? DEFAULTS.concurrency.max;
-  const initial = pick('concurrency.initial', options.concurrency?.initial, parse, []) ?? DEFAULTS.concurrency.initial;
-  return { initial: Math.min(initial, max), max };
-}
-
-/**
- * A wrong address in the environment switches the export off instead of falling back to the default: data meant for
- * one's own server must not go to somebody else's.
- */
-function resolveBaseUrl(
-  options: LangfuseOptions,
-  env: Environment,
-  logger: Logger,
-): { value: string; usable: boolean } {
-  if (options.baseUrl !== undefined) {
-    const result = check.baseUrl(options.baseUrl);
-    if ('value' in result) return { value: result.value, usable: true };
-    throw check.validationError('baseUrl', options.baseUrl, result);
-  }
-  const variable = firstOf(env, ['LANGFUSE_BASE_URL', 'LANGFUSE_BASEURL', 'LANGFUSE_HOST']);
-  if (variable === undefined) return { value: DEFAULTS.baseUrl, usable: true };
-  const result = check.baseUrl(variable.value);
-  if ('value' in result) return { value: result.value, usable: true };
-  const message = check.validationError(variable.name, variable.value, result).message;
-  logger.warn(`Langfuse tracing is off, nothing will be sent: ${message}`);
-  return { value: DEFAULTS.baseUrl, usable: false };
-}
-
-function resolveCredentials(options: LangfuseOptions, env: Environment, logger: Logger): Credentials | undefined {
-  const key = (option: 'publicKey' | 'secretKey', variable: string): string | undefined => {
-    const given = options[option];
-    if (given === undefined) return env[variable]?.trim() || undefined;
-    if (typeof given !== 'string') {
-      throw check.validationError(option, undefined, {
-        problem: 'must be a text',
-        remedy: `give the project's key or set ${variable}`,
-      });
-    }
-    return given.trim() || undefined;
-  };
-  const publicKey = key('publicKey', 'LANGFUSE_PUBLIC_KEY');
-  const secretKey = key('secretKey', 'LANGFUSE_SECRET_KEY');
-  if (publicKey !== undefined && secretKey !== undefined) return { publicKey, secretKey };
-  const missing = [
-    publicKey ? [] : ['publicKey (LANGFUSE_PUBLIC_KEY)'],
-    secretKey ? [] : ['secretKey (LANGFUSE_SECRET_KEY)'],
-  ];
-  logger.warn(`Langfuse tracing is off, nothing will be sent: ${missing.flat().join(' and ')} not given`);
-  return undefined;
-}
-
-function resolveHeaders(options: LangfuseOptions): Readonly<{ [name: string]: string }> {
-  const headers: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(options.additionalHeaders ?? {})) {
-    // What no header may contain: a line break would smuggle in a header of its own.
-    if (
-      typeof value !== 'string' ||
-      !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) ||
-      /[^\t\x20-\x7e\x80-\xff]/.test(value)
-    ) {
-      throw check.validationError(`additionalHeaders['${name}']`, undefined, {
-        problem: 'must be a header name with a text of printable characters',
-        remedy: "give e.g. { 'x-team': 'search' }",
-      });
-    }
-    headers[name.toLowerCase()] = value;
-  }
-  return headers;
 }

@@ -68,4 +68,9 @@ export class LangfuseSpanExporter {
   status(): ExporterStatus {
     return this.#destination.status();
   }
+
+  /** Operator's override: closes the circuit, whatever its state, so that requests go at once. */
+  resetCircuitBreaker(): void {
+    this.#destination.resetCircuitBreaker();
+  }
 }

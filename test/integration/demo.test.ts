@@ -107,16 +107,12 @@ describe('the demo', () => {
     TIMEOUT_MS,
   );
 
-  it.each([
-    [['--server', 'v5'], '--server must be v3 or v4, got "v5"'],
-    [['--sever', 'v3'], "Unknown option '--sever'"],
-    [['v3'], "Unexpected argument 'v3'"],
-  ])(
-    'refuses %j with an explanation',
-    async (args, explanation) => {
-      const run = await runDemo(args);
+  it(
+    'refuses a wrong argument with an explanation',
+    async () => {
+      const run = await runDemo(['--server', 'v5']);
       expect(run).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(run.stderr).toContain(explanation);
+      expect(run.stderr).toContain('--server must be v3 or v4, got "v5"');
     },
     TIMEOUT_MS,
   );

@@ -2,7 +2,7 @@ import type { Profile } from './profiles.js';
 import { isObject } from './store/field-rules.js';
 
 /** The spans of an export in order, whatever state they are in. */
-export function spansOf(body: unknown): unknown[] {
+function spansOf(body: unknown): unknown[] {
   return listOf(body, 'resourceSpans')
     .flatMap((resourceSpan) => listOf(resourceSpan, 'scopeSpans'))
     .flatMap((scopeSpan) => listOf(scopeSpan, 'spans'));

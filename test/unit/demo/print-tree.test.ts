@@ -141,7 +141,7 @@ describe('the words of an input or output', () => {
       'f({"a":1})',
     ],
     ['a whole completion of OpenAI', { id: 'c', choices: [{ index: 0, message: { content: 'Yes.' } }] }, 'Yes.'],
-    ['a tool result', [{ role: 'tool', content: [{ toolName: 'f', output: { value: 1 } }] }], 'f: {"value":1}'],
+    ['a tool result', [{ role: 'tool', content: [{ toolName: 'f', output: { type: 'json', value: [1] } }] }], 'f: [1]'],
     ['text that only looks like JSON', '{not json', '{not json'],
     ['text over several lines', 'one\n  two', 'one two'],
     ['what it does not know, as JSON', { city: 'Salzburg' }, '{"city":"Salzburg"}'],

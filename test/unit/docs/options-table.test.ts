@@ -31,7 +31,12 @@ describe('the table of options', () => {
     ['maxBatchBytes', DEFAULTS.maxBatchBytes],
     ['maxEventBytes', DEFAULTS.maxEventBytes],
     ['concurrency.initial, concurrency.max', DEFAULTS.concurrency],
-    ['retry.initialMs, retry.maxMs', DEFAULTS.retry],
+    ['retry.initialMs, retry.maxMs, retry.deliveryTimeoutMs', DEFAULTS.retry],
+    [
+      'circuitBreaker.failureThreshold, circuitBreaker.successThreshold, circuitBreaker.openMs.initial, circuitBreaker.openMs.max',
+      DEFAULTS.circuitBreaker,
+    ],
+    ['resendAmbiguous', DEFAULTS.resendAmbiguous],
     ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
     ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
     ['logLevel', DEFAULTS.logLevel],
@@ -45,7 +50,7 @@ describe('the table of options', () => {
   });
 
   it('names no variable that the code does not read', () => {
-    const sources = ['resolve', 'env'].map((file) =>
+    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'env'].map((file) =>
       readFileSync(new URL(`../../../src/options/${file}.ts`, import.meta.url), 'utf8'),
     );
     for (const { variables } of rows.values())

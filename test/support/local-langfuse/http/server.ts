@@ -18,7 +18,7 @@ export interface Host {
   readonly basePath: string;
   readonly version: string;
   takeFault(request: LoggedRequest): Fault | undefined;
-  route(request: LocalRequest, fault: Fault | undefined): Answer | Promise<Answer>;
+  route(request: LocalRequest, fault: Fault | undefined): Answer;
   log(request: LoggedRequest): void;
   changed(): void;
 }
@@ -95,7 +95,7 @@ export class LocalServer {
     const encounter = await meetFault(fault, this.#host.version, this.#closing.signal);
     if (encounter.kind === 'hang') return this.#hang(response);
     if (encounter.kind === 'reset') return cut(response);
-    const answer = encounter.answer ?? (await this.#host.route(request, fault));
+    const answer = encounter.answer ?? this.#host.route(request, fault);
     this.#host.changed();
     switch (encounter.afterwards) {
       case 'respond':

@@ -4,7 +4,7 @@ import { environmentSchema } from './environment.js';
 import { scoreBody } from './score-schema.js';
 import { costDetailsSchema, oldUsageSchema, usageDetailsSchema } from './usage-schema.js';
 
-export const AGENT_TYPES = ['agent', 'tool', 'chain', 'retriever', 'evaluator', 'embedding', 'guardrail'] as const;
+const AGENT_TYPES = ['agent', 'tool', 'chain', 'retriever', 'evaluator', 'embedding', 'guardrail'] as const;
 
 const text = z.string().nullish();
 const anything = z.unknown().optional();

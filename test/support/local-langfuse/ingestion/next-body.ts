@@ -2,7 +2,7 @@ import { type Answer, bareText } from '../http/answer.js';
 import type { LocalRequest } from '../http/exchange.js';
 
 /** 4.5 MiB of body as it travels; exactly so much is fine. */
-export const BODY_LIMIT = 4_718_592;
+const BODY_LIMIT = 4_718_592;
 
 export type ParsedBody =
   | { readonly kind: 'body'; readonly value: unknown }

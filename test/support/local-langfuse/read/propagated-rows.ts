@@ -8,17 +8,13 @@ import type { Store } from '../store/store.js';
  */
 export function propagatedRows(store: Store): EventRow[] {
   const direct = new Set(store.rows.map(({ spanId }) => spanId));
-  const traces = store
-    .traces()
-    .filter(({ id }) => store.rows.every(({ traceId }) => traceId !== id) || hasOwnEvents(store, id, direct));
-  const roots = traces.map(rootOf);
-  const byId = new Map(traces.map((trace) => [trace.id, trace]));
-  const children = store.observations().filter(({ id }) => !direct.has(id));
-  return [...roots, ...children.map((observation) => childOf(observation, byId.get(observation.traceId ?? '')))];
-}
-
-function hasOwnEvents(store: Store, id: string, direct: ReadonlySet<string>): boolean {
-  return store.observations().some((observation) => observation.traceId === id && !direct.has(observation.id));
+  const [postedTraces, postedObservations] = [store.postedIds('traces'), store.postedIds('observations')];
+  const traces = new Map(store.traces().map((trace) => [trace.id, trace]));
+  const observations = store.observations().filter(({ id }) => postedObservations.has(id) && !direct.has(id));
+  return [
+    ...[...traces.values()].filter(({ id }) => postedTraces.has(id)).map(rootOf),
+    ...observations.map((observation) => childOf(observation, traces.get(observation.traceId ?? ''))),
+  ];
 }
 
 function rootOf(trace: LocalTrace): EventRow {

@@ -18,4 +18,4 @@ export interface Context {
   readonly rejectEvents?: RejectEvents['rejectEvents'];
 }
 
-export type Route = (request: LocalRequest, context: Context) => Answer | Promise<Answer>;
+export type Route = (request: LocalRequest, context: Context) => Answer;

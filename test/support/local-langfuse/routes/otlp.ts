@@ -20,6 +20,9 @@ export function otlpRoute(mapping: OtlpMapping): Route {
     if (body.kind === 'answer') return body.answer;
     const isEmpty = hasNoResourceSpans(body.value);
     if (isEmpty && profile.otlp === '200 job') return json(200, {});
+    if (isEmpty && profile.malformedExport === '500' && !hasList(body.value)) {
+      return json(500, { message: 'Internal Server Error', error: 'resourceSpans is not a list' });
+    }
     const version = request.headers['x-langfuse-ingestion-version'];
     if (profile.checksIngestionVersion && version !== undefined && !isSupported(String(version))) {
       const error = `Unsupported x-langfuse-ingestion-version: "${String(version)}". Maximum supported: "${HIGHEST_INGESTION_VERSION}".`;
@@ -57,6 +60,10 @@ function hasNoResourceSpans(body: unknown): boolean {
   if (body === null || typeof body !== 'object') return true;
   const spans: unknown = Reflect.get(body, 'resourceSpans');
   return spans === undefined || spans === null || (Array.isArray(spans) && spans.length === 0);
+}
+
+function hasList(body: unknown): boolean {
+  return body !== null && typeof body === 'object' && Array.isArray(Reflect.get(body, 'resourceSpans'));
 }
 
 function isSupported(version: string): boolean {

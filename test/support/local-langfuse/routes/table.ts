@@ -1,4 +1,4 @@
-import { type Answer, notFoundPage, redirect } from '../http/answer.js';
+import { type Answer, json, notFoundPage, redirect } from '../http/answer.js';
 import type { LocalRequest } from '../http/exchange.js';
 import type { OtlpMapping } from '../otlp-store.js';
 import type { Context, Route } from './context.js';
@@ -23,10 +23,20 @@ export function routeTable(mapping: OtlpMapping): Route {
     ['/api/public/traces/', readTrace],
     [UPLOAD_PATH, uploadMedia],
   ];
-  return (request: LocalRequest, context: Context): Answer | Promise<Answer> => {
+  return (request: LocalRequest, context: Context): Answer => {
     const { path } = request;
     if (path.length > 1 && path.endsWith('/')) return redirect(`${request.basePath}${path.slice(0, -1)}`);
     const route = exact.get(path) ?? below.find(([prefix]) => path.startsWith(prefix))?.[1];
-    return route ? route(request, context) : notFoundPage();
+    return route ? guarded(() => route(request, context)) : notFoundPage();
   };
+}
+
+/** What is nested too deep breaks the real servers' recursion as it breaks ours, at reading at the latest. */
+function guarded(route: () => Answer): Answer {
+  try {
+    return route();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return json(500, { message: 'Internal Server Error', error: error.message });
+  }
 }

@@ -44,6 +44,7 @@ function startOf(first: IngestionEvent, events: readonly IngestionEvent[], isV2:
   return toIso(isV2 ? lastOf(events, 'startTime', false) : (first.body['startTime'] ?? first.timestamp));
 }
 
+/** The server repairs an end before the start; 1970 counts as no end there, and stays. */
 function notBefore(startTime: string, endTime: string | null): string | null {
-  return endTime !== null && endTime < startTime ? startTime : endTime;
+  return endTime !== null && Date.parse(endTime) !== 0 && endTime < startTime ? startTime : endTime;
 }

@@ -5,7 +5,8 @@ import { deepMerge, isObject, shown } from './field-rules.js';
 export function mergedMetadata(events: readonly IngestionEvent[]): JsonObject {
   const roots = events.map(({ body }) => body['metadata']).filter((root) => root !== undefined && root !== null);
   const merged = roots.map((root) => (isObject(root) ? root : { metadata: root })).reduce<unknown>(deepMerge, {});
-  return shownValues(isObject(merged) ? merged : {});
+  const { '': _unnamed, ...named } = isObject(merged) ? merged : {};
+  return shownValues(named);
 }
 
 /** v2 keeps JSON as it came, and nothing when nothing came. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tableOf } from '../ingestion/storage-loss.js';
 import type { EventRow, IngestionEvent, LocalObservation, LocalScore, LocalTrace } from '../model.js';
 import type { Profile } from '../profiles.js';
-import { Entity } from './entity.js';
+import { Entity, inMergeOrder } from './entity.js';
 import { mergeObservation } from './merge-observation.js';
 import { mergeScore } from './merge-score.js';
 import { mergeTrace } from './merge-trace.js';
@@ -28,13 +28,24 @@ export class Store {
 
   /** `events` in processing order, from one request. */
   addIngestion(events: readonly IngestionEvent[]): void {
-    if (this.#profile.storage === 'v2') this.addMapped(events.map(withoutNulInIds));
-    else for (const [entity, group] of this.#byEntity(events)) entity.addFile(group);
+    const isV2 = this.#profile.storage === 'v2';
+    for (const [entity, group] of this.#byEntity(isV2 ? events.map(withoutNulInIds) : events)) {
+      if (isV2) entity.addToRow(group);
+      else entity.addFile(group);
+    }
   }
 
-  /** The events a span was turned into: they go onto the row, without a look at the files. */
+  /** The events spans were turned into: traces are merged with what is there, observations are written over it. */
   addMapped(events: readonly IngestionEvent[]): void {
-    for (const [entity, group] of this.#byEntity(events)) entity.addToRow(group);
+    for (const [entity, group] of this.#byEntity(events)) {
+      if (group.some((event) => tableOf(event) === 'observations')) entity.replaceRow(group);
+      else entity.addToRow(inMergeOrder(group));
+    }
+  }
+
+  /** The ids of what came through `/ingestion`. */
+  postedIds(table: Table): ReadonlySet<string> {
+    return new Set([...this.#tables[table]].filter(([, entity]) => entity.hasFiles).map(([id]) => id));
   }
 
   addRows(rows: readonly EventRow[]): void {

@@ -25,9 +25,9 @@ export function mergedCosts(events: readonly IngestionEvent[], profile: Profile)
 /** Without a total the server adds up input and output only, and only when there is nothing else. */
 export function withTotalCost(costs: Numbers, profile: Profile): Numbers {
   const canAdd = !('total' in costs) && Object.keys(costs).every((key) => key === 'input' || key === 'output');
-  const all = canAdd ? { ...costs, total: toTwelveDigits(sum(Object.values(costs))) } : costs;
-  if (profile.largeCosts !== 'clamped') return all;
-  return Object.fromEntries(Object.entries(all).map(([key, cost]) => [key, Math.min(cost, LARGEST_COST)]));
+  const all = canAdd ? { ...costs, total: sum(Object.values(costs)) } : costs;
+  const limit = profile.largeCosts === 'clamped' ? LARGEST_COST : Number.POSITIVE_INFINITY;
+  return Object.fromEntries(Object.entries(all).map(([key, cost]) => [key, toTwelveDigits(Math.min(cost, limit))]));
 }
 
 /** The scale of the column. */

@@ -38,16 +38,10 @@ export interface RecordedCase {
 export type Reading = 'trace' | 'observations' | 'v2observations';
 export type ReadBack = Readonly<Record<Reading, RecordedAnswer>>;
 
-export interface Recording {
-  /** When it was made: times from then on were set by the server. */
-  readonly started: string;
-  readonly cases: readonly RecordedCase[];
-}
-
 /** What a real server answered, case by case. */
-export function readRecording(name: string): Recording {
+export function readRecording(name: string): RecordedCase[] {
   const text = gunzipSync(readFileSync(new URL(`${name}.jsonl.gz`, FOLDER))).toString('utf8');
-  const [head = '{}', ...lines] = text.trim().split('\n');
-  const { started } = JSON.parse(head) as { started: string };
-  return { started, cases: lines.map((line) => JSON.parse(line) as RecordedCase) };
+  // The first line describes the server.
+  const [, ...lines] = text.trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as RecordedCase);
 }

@@ -7,25 +7,20 @@ import { tidy } from './tidy.js';
 const FIELDS = 'core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context,trace';
 
 /** Sends every recorded request to the stand-in, reads everything back, and tells the differences case by case. */
-export async function replay(
-  recording: string,
-  profile: ProfileName,
-  isWanted: (name: string) => boolean,
-): Promise<Map<string, string[]>> {
-  const { started, cases } = readRecording(recording);
-  const wanted = cases.filter(({ name }) => isWanted(name));
+export async function replay(recording: string, profile: ProfileName): Promise<Map<string, string[]>> {
+  const cases = readRecording(recording);
   const langfuse = await startLocalLangfuse({ profile, ...KEYS });
   const differences = new Map<string, string[]>();
   try {
-    for (const { name, exchanges } of wanted) {
+    for (const { name, exchanges } of cases) {
       const found: string[] = [];
       for (const { request, response } of exchanges) {
         found.push(...compareAnswers(response, tidy(await send(langfuse.baseUrl, request)), request.path));
       }
       differences.set(name, found);
     }
-    for (const recorded of wanted) {
-      differences.get(recorded.name)?.push(...(await compareReads(langfuse.baseUrl, recorded, started)));
+    for (const recorded of cases) {
+      differences.get(recorded.name)?.push(...(await compareReads(langfuse.baseUrl, recorded)));
     }
   } finally {
     await langfuse.close();
@@ -33,10 +28,10 @@ export async function replay(
   return differences;
 }
 
-async function compareReads(baseUrl: string, recorded: RecordedCase, started: string): Promise<string[]> {
+async function compareReads(baseUrl: string, recorded: RecordedCase): Promise<string[]> {
   const found: string[] = [];
   for (const [traceId, real] of Object.entries(recorded.read ?? {})) {
-    found.push(...compareReadBacks(real, await readBack(baseUrl, traceId), started));
+    found.push(...compareReadBacks(real, await readBack(baseUrl, traceId)));
   }
   return found;
 }

@@ -1,0 +1,82 @@
+import { BatchSize } from './delivery/batch-size.js';
+import { CircuitBreaker } from './delivery/circuit-breaker.js';
+import { DeliveryLoop } from './delivery/delivery-loop.js';
+import { Pacing } from './delivery/pacing.js';
+import { LangfuseServer } from './delivery/protocol.js';
+import { RetryBudget } from './delivery/retry.js';
+import { sender } from './delivery/send.js';
+import type { Settlements } from './delivery/settlement.js';
+import { SizeLimit } from './delivery/size-limit.js';
+import { fitRecord } from './encode/fit.js';
+import { ingestionEncoder } from './encode/ingestion.js';
+import { otlpEncoder } from './encode/otlp.js';
+import { classifyResponse } from './http/classify.js';
+import { classifyFailure } from './http/classify-failure.js';
+import { identityHeaders } from './http/identity.js';
+import { httpTransport } from './http/transport.js';
+import type { CircuitBreakerStatus, Protocol } from './model.js';
+import type { Config, Credentials } from './options/config.js';
+import { DEFAULTS } from './options/defaults.js';
+import type { Clock, Spool, Transport } from './ports.js';
+import type { ErrorReporter } from './runtime/error-reporter.js';
+
+/** Everything behind the spool. */
+export interface Delivery {
+  readonly transport: Transport;
+  readonly server: LangfuseServer;
+  readonly breaker: CircuitBreaker;
+  readonly batchSize: BatchSize;
+  readonly loop: DeliveryLoop;
+}
+
+export interface Surroundings {
+  readonly spool: Spool;
+  readonly settlements: Settlements;
+  readonly reporter: ErrorReporter;
+  readonly clock: Clock;
+  readonly onCircuitChange: (status: CircuitBreakerStatus) => void;
+}
+
+/** Puts together what brings records from the spool to the server. */
+export function assembleDelivery(config: Config, credentials: Credentials, around: Surroundings): Delivery {
+  const { batch, delivery, destination, logger } = config;
+  const { clock } = around;
+  const transport = httpTransport({
+    baseUrl: destination.baseUrl,
+    headers: identityHeaders(credentials, destination.headers),
+    connections: delivery.concurrency.max,
+    attemptTimeoutMs: delivery.attemptTimeoutMs,
+  });
+  const protocol = config.protocol === 'auto' ? undefined : config.protocol;
+  const server = new LangfuseServer({ baseUrl: destination.baseUrl, protocol }, transport, clock, logger);
+  const limitOf = (name: Protocol): SizeLimit => new SizeLimit(batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[name]);
+  const limits = { ingestion: limitOf('ingestion'), otlp: limitOf('otlp') };
+  const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
+  const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
+  const loop = new DeliveryLoop({
+    ...around,
+    server,
+    send: sender({
+      transport,
+      clock,
+      encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
+      fit: (name, record, maxBytes) =>
+        fitRecord(record, Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes)),
+      limits,
+      traits: () => server.traits,
+      attemptTimeoutMs: delivery.attemptTimeoutMs,
+      gzip: delivery.gzip,
+      classifyResponse,
+      classifyFailure: (failure, timedOut) => classifyFailure(failure, destination.baseUrl, timedOut),
+    }),
+    breaker,
+    budget: new RetryBudget(),
+    retry: delivery.retry,
+    random: Math.random,
+    resendAmbiguous: delivery.resendAmbiguous,
+    batchSize,
+    pacing: new Pacing(delivery.concurrency),
+    maxBatchSize: (name) => limits[name].bytes,
+  });
+  return { transport, server, breaker, batchSize, loop };
+}

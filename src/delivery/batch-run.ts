@@ -1,0 +1,251 @@
+import { LangfuseError } from '../errors.js';
+import type { Outcome, Protocol, Rejection } from '../model.js';
+import type { Held, Lease } from '../ports.js';
+import { sleep } from '../runtime/sleep.js';
+import type { Permit } from './circuit-breaker.js';
+import type { DeliveryParts } from './delivery-parts.js';
+import { retryDelayMs } from './retry.js';
+import { spanIdsOf } from './settlement.js';
+
+/** Types that servers before 3.98.2 reject. */
+const OLD_TYPES: ReadonlySet<string> = new Set(['span', 'generation', 'event']);
+
+/** How one batch stops early: `interrupt` ends everything, `wake` only a wait between attempts. */
+export interface BatchSignals {
+  readonly interrupt: AbortSignal;
+  readonly wake: () => AbortSignal;
+}
+
+/** Records that were not settled by an attempt, and what is known of when to try again. */
+interface Unsettled {
+  readonly held: readonly Held[];
+  readonly afterMs?: number | undefined;
+  /** Back to the spool, instead of trying again from here. */
+  readonly giveBack?: boolean;
+  /** At once: the server was fine, but wanted something else. */
+  readonly atOnce?: boolean;
+}
+
+const NONE: Unsettled = { held: [] };
+
+/**
+ * Brings the records of one lease to an end: delivered, refused for good, given up, or released to wait in the spool.
+ * Tries again from here as long as the circuit and the budget allow.
+ */
+export class BatchRun {
+  readonly #parts: DeliveryParts;
+  readonly #signals: BatchSignals;
+  readonly #lease: Lease;
+  #splitsLeft: number;
+
+  constructor(parts: DeliveryParts, signals: BatchSignals, lease: Lease) {
+    this.#parts = parts;
+    this.#signals = signals;
+    this.#lease = lease;
+    // Enough to isolate a handful of bad records by halving; if more are bad, the request itself is.
+    this.#splitsLeft = 2 * Math.ceil(Math.log2(lease.held.length + 1)) + 8;
+  }
+
+  async run(firstPermit: Permit): Promise<void> {
+    let held: readonly Held[] = this.#lease.held;
+    let permit: Permit | undefined = firstPermit;
+    for (let attempt = 1; ; attempt++) {
+      const unsettled = await this.#send(held, permit);
+      held = this.#dropExpired(unsettled.held);
+      if (held.length === 0) return;
+      permit = unsettled.giveBack ? undefined : await this.#nextPermit(attempt, held, unsettled);
+      if (permit === undefined) {
+        this.#lease.release(held);
+        return;
+      }
+    }
+  }
+
+  /** Waits for the next attempt; undefined when the batch should wait in the spool instead. */
+  async #nextPermit(
+    attempt: number,
+    held: readonly Held[],
+    { afterMs, atOnce }: Unsettled,
+  ): Promise<Permit | undefined> {
+    const { breaker, budget, clock, retry, random } = this.#parts;
+    if (!atOnce) {
+      if (breaker.state !== 'closed' || !budget.take(afterMs !== undefined)) return undefined;
+      const startedAt = clock.now();
+      await sleep(clock, retryDelayMs(attempt, retry, afterMs, random), this.#signals.wake());
+      for (const { tries } of held) tries.ms += clock.now() - startedAt;
+    }
+    return this.#signals.interrupt.aborted ? undefined : breaker.permit();
+  }
+
+  async #send(held: readonly Held[], permit: Permit): Promise<Unsettled> {
+    const { clock, server, send, pacing, batchSize } = this.#parts;
+    const protocol = await server.decide();
+    if (this.#signals.interrupt.aborted) {
+      this.#parts.breaker.cancel(permit);
+      return { held, giveBack: true };
+    }
+    const startedAt = clock.now();
+    const records = held.map(({ record }) => record);
+    const outcome = await send(protocol, records, this.#signals.interrupt);
+    const ms = clock.now() - startedAt;
+    const timedOut = outcome.kind === 'retry' && outcome.cause.code === 'TIMEOUT_ERROR';
+    batchSize.observe(protocol, held.length, ms, timedOut);
+    if (outcome.kind === 'accepted') pacing.succeed();
+    else if (timedOut || (outcome.kind === 'retry' && isStrain(outcome.cause.status))) pacing.strain();
+    if (!permit.isProbe) for (const item of held) item.tries.add(ms);
+    return this.#settle(protocol, held, outcome, permit);
+  }
+
+  #settle(protocol: Protocol, held: readonly Held[], outcome: Outcome, permit: Permit): Unsettled | Promise<Unsettled> {
+    switch (outcome.kind) {
+      case 'accepted':
+        this.#succeed(permit);
+        this.#reportTraceEvents(outcome.traceEventRejections);
+        this.#parts.settlements.delivered(this.#lease, held);
+        return NONE;
+      case 'partial':
+        this.#succeed(permit);
+        return this.#settlePartly(held, outcome);
+      case 'retry':
+        return this.#fail(protocol, held, outcome, permit);
+      case 'hold':
+        return this.#hold(outcome.cause, held, permit);
+      case 'wrong_protocol':
+        return this.#changeProtocol(protocol, held, outcome.cause, permit);
+      case 'refused':
+      case 'too_large':
+        this.#succeed(permit);
+        return this.#divide(held, outcome);
+    }
+  }
+
+  #fail(protocol: Protocol, held: readonly Held[], outcome: Outcome & { kind: 'retry' }, permit: Permit): Unsettled {
+    const { breaker, settlements, resendAmbiguous } = this.#parts;
+    const { cause, afterMs } = outcome;
+    if (this.#signals.interrupt.aborted) {
+      breaker.cancel(permit);
+      if (outcome.mayHaveArrived) for (const item of held) item.tries.interrupted = true;
+      return { held, giveBack: true };
+    }
+    if (afterMs === undefined) breaker.fail(permit);
+    else breaker.throttle(permit, afterMs);
+    this.#report(cause, held);
+    if (outcome.mayHaveArrived && protocol === 'otlp' && !resendAmbiguous) {
+      settlements.dropped(this.#lease, held, 'ambiguous', cause);
+      return NONE;
+    }
+    return { held, afterMs };
+  }
+
+  #settlePartly(held: readonly Held[], outcome: Outcome & { kind: 'partial' }): Unsettled {
+    const { settlements, server } = this.#parts;
+    const delivered: Held[] = [];
+    const again: Held[] = [];
+    const refused: { readonly item: Held; readonly rejection: Rejection }[] = [];
+    held.forEach((item, position) => {
+      const rejection = outcome.rejected.get(position);
+      if (rejection) refused.push({ item, rejection });
+      else (outcome.retry.has(position) ? again : delivered).push(item);
+    });
+    this.#reportTraceEvents(outcome.traceEventRejections);
+    const young = refused.filter(({ item, rejection }) => rejection.status === 400 && !OLD_TYPES.has(item.record.type));
+    const isOldServer = young.length > 0 && young.length === refused.length && server.lacksTypes();
+    for (const { item, rejection } of refused) {
+      if (isOldServer) again.push(item);
+      else settlements.rejected(this.#lease, [item], rejection);
+    }
+    settlements.delivered(this.#lease, delivered);
+    if (outcome.retry.size > 0) this.#report(outcome.cause, again);
+    return { held: again, atOnce: isOldServer && outcome.retry.size === 0 };
+  }
+
+  /** One bad span of a request that is refused whole costs only that span; what is too large goes in parts. */
+  async #divide(held: readonly Held[], outcome: Outcome & { kind: 'refused' | 'too_large' }): Promise<Unsettled> {
+    if (held.length === 1) return this.#settleAlone(held, outcome);
+    if (outcome.kind === 'refused' && this.#splitsLeft-- <= 0) {
+      this.#parts.settlements.rejected(this.#lease, held, rejectionOf(outcome.cause));
+      return NONE;
+    }
+    const middle = held.length >> 1;
+    const unsettled: Held[] = [];
+    let giveBack = false;
+    for (const half of [held.slice(0, middle), held.slice(middle)]) {
+      const permit: Permit | undefined = giveBack ? undefined : this.#parts.breaker.permit();
+      const rest: Unsettled = permit ? await this.#send(half, permit) : { held: half, giveBack: true };
+      unsettled.push(...rest.held);
+      giveBack ||= rest.giveBack === true;
+    }
+    return { held: unsettled, giveBack };
+  }
+
+  #settleAlone(held: readonly Held[], { kind, cause }: Outcome & { kind: 'refused' | 'too_large' }): Unsettled {
+    const { settlements } = this.#parts;
+    if (kind === 'refused') {
+      settlements.rejected(this.#lease, held, rejectionOf(cause));
+      return NONE;
+    }
+    // The limit was learned from the refusal: the next attempt is cut to it.
+    const canShrink = held.every(({ tries }) => tries.shrink());
+    if (canShrink) return { held, atOnce: true };
+    this.#report(cause, held);
+    settlements.dropped(this.#lease, held, 'too_large', cause);
+    return NONE;
+  }
+
+  #changeProtocol(protocol: Protocol, held: readonly Held[], cause: LangfuseError, permit: Permit): Unsettled {
+    const { server, breaker } = this.#parts;
+    if (!server.refuses(protocol)) return this.#hold(refusedEverywhere(cause), held, permit);
+    breaker.cancel(permit);
+    return { held, atOnce: true };
+  }
+
+  #hold(cause: LangfuseError, held: readonly Held[], permit: Permit): Unsettled {
+    this.#parts.breaker.hold(permit);
+    this.#report(cause, held);
+    return { held, giveBack: true };
+  }
+
+  #succeed(permit: Permit): void {
+    const { breaker, budget, server, reporter } = this.#parts;
+    server.accepts();
+    budget.refund();
+    if (breaker.succeed(permit)) reporter.recovered('Langfuse takes spans again');
+  }
+
+  /** Gives up what was tried too often or too long. */
+  #dropExpired(held: readonly Held[]): readonly Held[] {
+    const { retry, settlements } = this.#parts;
+    const expired = held.filter(({ tries }) => tries.count >= retry.maxAttempts || tries.ms >= retry.deliveryTimeoutMs);
+    if (expired.length === 0) return held;
+    const text = `a span was not delivered within ${retry.deliveryTimeoutMs} ms of trying`;
+    const error = new LangfuseError('TIMEOUT_ERROR', text, { isRetryable: false });
+    this.#report(error, expired);
+    settlements.dropped(this.#lease, expired, 'delivery_timeout', error);
+    return held.filter((item) => !expired.includes(item));
+  }
+
+  #report(error: LangfuseError, held: readonly Held[]): void {
+    this.#parts.reporter.report(error, { operation: 'export', spanCount: held.length, spanIds: spanIdsOf(held) });
+  }
+
+  #reportTraceEvents(rejections: readonly Rejection[]): void {
+    for (const { status, message } of rejections) {
+      const error = new LangfuseError('API_ERROR', `the server refused a trace event: ${message}`, { status });
+      this.#report(error, []);
+    }
+  }
+}
+
+/** Too many requests, or overloaded. */
+function isStrain(status: number | undefined): boolean {
+  return status === 429 || status === 503;
+}
+
+function rejectionOf(cause: LangfuseError): Rejection {
+  return { status: cause.status ?? 400, message: cause.message };
+}
+
+function refusedEverywhere(cause: LangfuseError): LangfuseError {
+  const text = 'this server takes spans by neither of the allowed protocols; check baseUrl and the protocol option';
+  return new LangfuseError('API_ERROR', text, { status: cause.status, isRetryable: false, cause });
+}

@@ -1,0 +1,32 @@
+import type { ObservationRecord, Outcome, Protocol } from '../model.js';
+import type { Clock, Spool } from '../ports.js';
+import type { ErrorReporter } from '../runtime/error-reporter.js';
+import type { BatchSize } from './batch-size.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
+import type { Pacing } from './pacing.js';
+import type { LangfuseServer } from './protocol.js';
+import type { RetryBudget, RetryOptions } from './retry.js';
+import type { Settlements } from './settlement.js';
+
+/** Sends records by a protocol and says what came of it. Never rejects. */
+export type Send = (protocol: Protocol, records: readonly ObservationRecord[], signal: AbortSignal) => Promise<Outcome>;
+
+/** What delivery is made of; put together in one place, `pipeline.ts`. */
+export interface DeliveryParts {
+  readonly spool: Spool;
+  readonly server: LangfuseServer;
+  readonly send: Send;
+  readonly breaker: CircuitBreaker;
+  readonly budget: RetryBudget;
+  readonly retry: RetryOptions;
+  readonly pacing: Pacing;
+  readonly batchSize: BatchSize;
+  readonly settlements: Settlements;
+  readonly reporter: ErrorReporter;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Whether a request on OTLP that may have arrived is sent again; else its spans are given up as `ambiguous`. */
+  readonly resendAmbiguous: boolean;
+  /** Largest batch by protocol, in `record.size`. */
+  readonly maxBatchSize: (protocol: Protocol) => number;
+}
