@@ -1,0 +1,78 @@
+import type { SpanData, SpanEventData } from '../../span.js';
+import { isPresent, parsed } from '../attributes.js';
+import type { Convention, Draft } from '../draft.js';
+
+/**
+ * Content as span events: one per message (semantic conventions 1.28–1.36), `gen_ai.content.*` (before), and the
+ * details event (1.37 on), of which a span may have several with a part each (Strands).
+ */
+export const genAiEvents: Convention = {
+  name: 'gen-ai-events',
+  // Content events come with gen_ai attributes on their span.
+  owns: (key) => key.startsWith('gen_ai.'),
+  read(span, draft) {
+    if (span.events.length === 0) return;
+    readDetails(span, draft);
+    readMessages(span, draft);
+    readContentEvents(span, draft);
+  },
+};
+
+const DETAILS = 'gen_ai.client.inference.operation.details';
+
+function readDetails({ events }: SpanData, draft: Draft): void {
+  let system: unknown;
+  events.forEach(({ name, attributes }, index) => {
+    if (name !== DETAILS) return;
+    system ??= attributes['gen_ai.system_instructions'];
+    if (isPresent(attributes['gen_ai.input.messages'])) draft.input ??= attributes['gen_ai.input.messages'];
+    if (isPresent(attributes['gen_ai.output.messages'])) draft.output ??= attributes['gen_ai.output.messages'];
+    draft.usedEvents.add(index);
+  });
+  if (isPresent(system) && Array.isArray(parsed(draft.input))) {
+    draft.input = [
+      { role: 'system', content: parsed(system) ?? system },
+      ...(parsed(draft.input) as readonly unknown[]),
+    ];
+  }
+}
+
+const MESSAGE = /^gen_ai\.(system|user|assistant|tool)\.message$/;
+const CHOICE = 'gen_ai.choice';
+
+function readMessages({ events }: SpanData, draft: Draft): void {
+  const inputs: unknown[] = [];
+  const outputs: unknown[] = [];
+  const positions: number[] = [];
+  events.forEach((event, index) => {
+    const role = MESSAGE.exec(event.name)?.[1];
+    if (role !== undefined) inputs.push({ role, ...contentOf(event) });
+    else if (event.name === CHOICE) outputs.push(contentOf(event));
+    else return;
+    positions.push(index);
+  });
+  if (positions.length === 0) return;
+  if (inputs.length > 0) draft.input ??= inputs;
+  if (outputs.length > 0) draft.output ??= outputs.length === 1 ? outputs[0] : outputs;
+  for (const position of positions) draft.usedEvents.add(position);
+}
+
+/** What belongs to the message: the provider is said on the span, and JSON text inside it is a structure. */
+function contentOf({ attributes }: SpanEventData): { [key: string]: unknown } {
+  const content: { [key: string]: unknown } = {};
+  for (const key in attributes) {
+    if (key === 'gen_ai.system' || key === 'gen_ai.provider.name') continue;
+    const value = attributes[key];
+    content[key] = typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? value) : value;
+  }
+  return content;
+}
+
+function readContentEvents({ events }: SpanData, draft: Draft): void {
+  events.forEach(({ name, attributes }, index) => {
+    if (name === 'gen_ai.content.prompt') draft.input ??= attributes['gen_ai.prompt'] ?? attributes;
+    else if (name === 'gen_ai.content.completion') draft.output ??= attributes['gen_ai.completion'] ?? attributes;
+    else return;
+    draft.usedEvents.add(index);
+  });
+}

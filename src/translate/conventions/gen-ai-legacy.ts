@@ -1,0 +1,44 @@
+import type { Attributes } from '../../span.js';
+import { firstNumber, isPresent, textOf } from '../attributes.js';
+import type { Convention, Draft } from '../draft.js';
+import { unflatten } from '../unflatten.js';
+
+const PROMPT = 'gen_ai.prompt';
+const COMPLETION = 'gen_ai.completion';
+
+/**
+ * Prompts before they became messages: `gen_ai.prompt` and `gen_ai.completion` as one text (semantic conventions 1.26,
+ * LangSmith, OpenLIT), or flattened, `gen_ai.prompt.0.content` (OpenLLMetry up to 0.22, and Python's).
+ */
+export const genAiLegacy: Convention = {
+  name: 'gen-ai-legacy',
+  owns: (key) =>
+    key.startsWith(PROMPT) ||
+    key.startsWith(COMPLETION) ||
+    key.startsWith('llm.request.') ||
+    key.startsWith('llm.usage.'),
+  read({ attributes }, draft) {
+    draft.input ??= contentOf(attributes, PROMPT, draft);
+    draft.output ??= contentOf(attributes, COMPLETION, draft);
+    readFunctions(attributes, draft);
+    draft.usage.total ??= firstNumber(attributes, 'llm.usage.total_tokens');
+    draft.usage.cacheRead ??= firstNumber(attributes, 'llm.usage.cached_tokens');
+    if (textOf(attributes['llm.request.type']) === 'embedding') draft.type ??= 'embedding';
+  },
+};
+
+function contentOf(attributes: Attributes, prefix: string, draft: Draft): unknown {
+  const whole = attributes[prefix];
+  if (isPresent(whole)) {
+    draft.used.add(prefix);
+    return whole;
+  }
+  return unflatten(attributes, `${prefix}.`, (key) => draft.used.add(key));
+}
+
+/** OpenLLMetry 0.22: `llm.request.functions.0.name`, `.description`, `.parameters`. */
+function readFunctions(attributes: Attributes, draft: Draft): void {
+  if (draft.tools !== undefined) return;
+  const functions = unflatten(attributes, 'llm.request.functions.', (key) => draft.used.add(key));
+  if (Array.isArray(functions)) draft.tools = functions.filter(isPresent);
+}

@@ -1,0 +1,203 @@
+import type { ObservationType } from '../../model.js';
+import type { Attributes, SpanData } from '../../span.js';
+import { firstNumber, firstText, isObject, isPresent, objectOf, parsed, textOf } from '../attributes.js';
+import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
+import { plusSeconds } from '../times.js';
+
+/**
+ * OpenTelemetry's GenAI semantic conventions as span attributes, 1.27 to the current ones (moved to a repository of
+ * their own after 1.41). Content may be JSON text or, with SDK 3.x, structured.
+ * https://opentelemetry.io/docs/specs/semconv/gen-ai/
+ */
+export const genAi: Convention = {
+  name: 'gen-ai',
+  owns: (key) => key.startsWith('gen_ai.'),
+  read(span, draft) {
+    const { attributes } = span;
+    const operation = textOf(attributes['gen_ai.operation.name'])?.toLowerCase();
+    draft.type ??= operation === undefined ? undefined : OPERATIONS[operation];
+    if (operation !== undefined && WRAPPERS.has(operation)) draft.isWrapper = true;
+    readContent(span, draft);
+    draft.model ??= firstText(attributes, 'gen_ai.response.model', 'gen_ai.request.model');
+    readParameters(attributes, draft);
+    readUsage(attributes, draft);
+    draft.sessionId ??= textOf(attributes['gen_ai.conversation.id']);
+    const seconds = firstNumber(attributes, ...FIRST_CHUNK_SECONDS);
+    if (seconds) draft.completionStartTime ??= plusSeconds(span.startTime, seconds);
+    if (isTool(operation, attributes)) {
+      draft.type ??= 'tool';
+      if (draft.type === 'tool') draft.name ??= textOf(attributes['gen_ai.tool.name']);
+    }
+    const prompt = textOf(attributes['gen_ai.prompt.name']);
+    if (prompt !== undefined) draft.metadata['promptName'] ??= prompt;
+  },
+};
+
+const OPERATIONS: Readonly<{ [operation: string]: ObservationType | undefined }> = Object.assign(Object.create(null), {
+  chat: 'generation',
+  completion: 'generation',
+  text_completion: 'generation',
+  generate_content: 'generation',
+  generate: 'generation',
+  fetch_response: 'generation',
+  embeddings: 'embedding',
+  retrieval: 'retriever',
+  rerank: 'retriever',
+  search_memory: 'retriever',
+  invoke_agent: 'agent',
+  create_agent: 'agent',
+  handle_conversation_turn: 'agent',
+  invoke_workflow: 'chain',
+  workflow: 'chain',
+  plan: 'chain',
+  execute_tool: 'tool',
+});
+
+/** Their counts repeat those of the model calls inside. */
+const WRAPPERS: ReadonlySet<string> = new Set(['invoke_agent', 'agent_step', 'invoke_workflow', 'workflow']);
+
+/** Newest first; the second and fourth are seen in AI SDK 7 and OpenLIT. */
+const FIRST_CHUNK_SECONDS = [
+  'gen_ai.response.time_to_first_chunk',
+  'gen_ai.client.operation.time_to_first_chunk',
+  'lk.response.ttft',
+  'gen_ai.server.time_to_first_token',
+] as const;
+
+/** A chat span may name the tools it called (OpenLIT joins them); only a call of its own is a tool. */
+function isTool(operation: string | undefined, attributes: Attributes): boolean {
+  if (operation === 'execute_tool') return true;
+  return (
+    operation === undefined &&
+    (isPresent(attributes['gen_ai.tool.name']) || isPresent(attributes['gen_ai.tool.call.id']))
+  );
+}
+
+function readContent(span: SpanData, draft: Draft): void {
+  const { attributes } = span;
+  const hadInput = draft.input !== undefined;
+  takeInput(
+    span,
+    draft,
+    'gen_ai.input.messages',
+    'gen_ai.tool.call.arguments',
+    'gen_ai.embeddings.input',
+    'gen_ai.retrieval.query.text',
+    'gen_ai.memory.query.text',
+  );
+  takeOutput(
+    span,
+    draft,
+    'gen_ai.output.messages',
+    'gen_ai.tool.call.result',
+    'gen_ai.retrieval.documents',
+    'gen_ai.memory.records',
+  );
+  readResponseText(span, draft);
+  const instructions = attributes['gen_ai.system_instructions'];
+  if (!hadInput && isPresent(instructions)) {
+    draft.input = withSystem(draft.input, instructions);
+    draft.used.add('gen_ai.system_instructions');
+  }
+  readTools(attributes, draft);
+}
+
+/** Sentry's variant: the text and the tool calls of the answer apart. */
+function readResponseText({ attributes }: SpanData, draft: Draft): void {
+  const text = attributes['gen_ai.response.text'];
+  const calls = attributes['gen_ai.response.tool_calls'];
+  if (draft.output !== undefined || !(isPresent(text) || isPresent(calls))) return;
+  const texts = parsed(text);
+  const content = Array.isArray(texts) ? texts.join('\n') : text;
+  draft.output = isPresent(calls)
+    ? { role: 'assistant', content: content ?? null, tool_calls: parsed(calls) ?? calls }
+    : content;
+  draft.used.add('gen_ai.response.text').add('gen_ai.response.tool_calls');
+}
+
+/** The system message in front, unless the messages have one. */
+function withSystem(input: unknown, instructions: unknown): unknown {
+  const system = { role: 'system', content: systemText(instructions) };
+  if (input === undefined) return [system];
+  const messages = parsed(input);
+  if (!Array.isArray(messages)) return input;
+  return messages.some((message) => isObject(message) && message['role'] === 'system') ? input : [system, ...messages];
+}
+
+/** Instructions are a list of parts; their text is what a reader wants to see. */
+function systemText(instructions: unknown): unknown {
+  const parts = parsed(instructions) ?? instructions;
+  if (!Array.isArray(parts)) return parts;
+  const texts = parts.map((part) => (isObject(part) ? textOf(part['content']) : textOf(part)));
+  return texts.every((text) => text !== undefined) ? texts.join('\n') : parts;
+}
+
+const TOOL_KEYS = ['gen_ai.tool.definitions', 'gen_ai.request.available_tools'] as const;
+
+function readTools(attributes: Attributes, draft: Draft): void {
+  for (const key of TOOL_KEYS) {
+    const tools = parsed(attributes[key]);
+    if (draft.tools !== undefined || !Array.isArray(tools) || tools.length === 0) continue;
+    draft.tools = tools;
+    draft.used.add(key);
+  }
+}
+
+const REQUEST = 'gen_ai.request.';
+/** Not parameters of the model, or content in a place of its own. */
+const NO_PARAMETERS: ReadonlySet<string> = new Set(['model', 'available_tools', 'user', 'is_stream', 'messages']);
+
+function readParameters(attributes: Attributes, draft: Draft): void {
+  for (const key in attributes) {
+    if (!key.startsWith(REQUEST)) continue;
+    const name = key.slice(REQUEST.length);
+    if (!NO_PARAMETERS.has(name)) draft.parameters[name] ??= attributes[key];
+  }
+}
+
+const U = 'gen_ai.usage.';
+
+function readUsage(attributes: Attributes, draft: Draft): void {
+  const { usage } = draft;
+  usage.input ??= firstNumber(attributes, `${U}input_tokens`, `${U}prompt_tokens`);
+  usage.output ??= firstNumber(attributes, `${U}output_tokens`, `${U}completion_tokens`);
+  usage.total ??= firstNumber(attributes, `${U}total_tokens`);
+  const details = objectOf(attributes[`${U}input_token_details`]) ?? {};
+  const cacheRead = firstNumber(attributes, ...CACHE_READ) ?? firstNumber(details, 'cache_read', 'cached_tokens');
+  usage.cacheRead ??= cacheRead;
+  usage.cacheWrite ??= firstNumber(attributes, ...CACHE_WRITE) ?? firstNumber(details, 'cache_creation', 'cache_write');
+  usage.reasoning ??= firstNumber(attributes, ...REASONING);
+  usage.audioInput ??= firstNumber(attributes, `${U}audio.input_tokens`, `${U}prompt_details.audio`);
+  usage.audioOutput ??= firstNumber(attributes, `${U}audio.output_tokens`, `${U}completion_details.audio`);
+  const cost = firstNumber(attributes, `${U}cost`, `${U}total_cost`);
+  if (cost !== undefined) draft.cost['total'] ??= cost;
+}
+
+const CACHE_READ = [
+  `${U}cache_read.input_tokens`,
+  `${U}cache_read_input_tokens`,
+  `${U}cache_read_tokens`,
+  `${U}details.cache_read_tokens`,
+  `${U}details.cache_read_input_tokens`,
+  `${U}prompt_details.cache_read`,
+  `${U}input_tokens.cached`,
+  `${U}input_cached_tokens`,
+] as const;
+const CACHE_WRITE = [
+  `${U}cache_write.input_tokens`,
+  `${U}cache_creation.input_tokens`,
+  `${U}cache_creation_input_tokens`,
+  `${U}cache_write_input_tokens`,
+  `${U}cache_write_tokens`,
+  `${U}details.cache_write_tokens`,
+  `${U}details.cache_creation_input_tokens`,
+  `${U}prompt_details.cache_write`,
+  `${U}input_tokens.cache_write`,
+] as const;
+const REASONING = [
+  `${U}reasoning.output_tokens`,
+  `${U}reasoning_tokens`,
+  `${U}details.reasoning_tokens`,
+  `${U}completion_details.reasoning`,
+  `${U}output_tokens.reasoning`,
+] as const;

@@ -1,0 +1,140 @@
+import { LANGFUSE } from '../../attribute-keys.js';
+import type { ObservationLevel, ObservationType } from '../../model.js';
+import type { Attributes, HrTime } from '../../span.js';
+import { firstText, flagOf, isPresent, numberOf, objectOf, parsed, textOf, textsOf } from '../attributes.js';
+import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
+import { toHrTime } from '../times.js';
+
+/**
+ * Langfuse's own attributes: `@langfuse/tracing`, its Python sibling, and everybody who writes them by hand. Stated
+ * outright, so they win over every inference. https://langfuse.com/integrations/native/opentelemetry
+ */
+export const langfuse: Convention = {
+  name: 'langfuse',
+  owns: (key) => key.startsWith('langfuse.') || key === LANGFUSE.userId || key === LANGFUSE.sessionId,
+  read(span, draft) {
+    const { attributes } = span;
+    draft.type ??= TYPES[String(attributes[LANGFUSE.type])];
+    takeInput(span, draft, LANGFUSE.input);
+    takeOutput(span, draft, LANGFUSE.output);
+    draft.level ??= LEVELS[String(attributes[LANGFUSE.level]).trim().toUpperCase()];
+    draft.statusMessage ??= textOf(attributes[LANGFUSE.statusMessage]);
+    readGeneration(attributes, draft);
+    readTrace(attributes, draft);
+    readMetadata(attributes, draft);
+    draft.environment ??= firstText(attributes, LANGFUSE.environment);
+    draft.release ??= firstText(attributes, LANGFUSE.release);
+    draft.version ??= firstText(attributes, LANGFUSE.version);
+  },
+};
+
+const TYPES: Readonly<{ [name: string]: ObservationType | undefined }> = Object.assign(Object.create(null), {
+  span: 'span',
+  generation: 'generation',
+  event: 'event',
+  embedding: 'embedding',
+  agent: 'agent',
+  tool: 'tool',
+  chain: 'chain',
+  retriever: 'retriever',
+  guardrail: 'guardrail',
+  evaluator: 'evaluator',
+});
+
+/** The aliases the server reads as well (4.16). */
+const LEVELS: Readonly<{ [name: string]: ObservationLevel | undefined }> = Object.assign(Object.create(null), {
+  DEBUG: 'DEBUG',
+  TRACE: 'DEBUG',
+  VERBOSE: 'DEBUG',
+  DEFAULT: 'DEFAULT',
+  INFO: 'DEFAULT',
+  LOG: 'DEFAULT',
+  NOTICE: 'DEFAULT',
+  OK: 'DEFAULT',
+  SUCCESS: 'DEFAULT',
+  WARNING: 'WARNING',
+  WARN: 'WARNING',
+  ERROR: 'ERROR',
+  FATAL: 'ERROR',
+  CRITICAL: 'ERROR',
+});
+
+function readGeneration(attributes: Attributes, draft: Draft): void {
+  const model = textOf(attributes[LANGFUSE.model]);
+  if (model !== undefined) {
+    draft.model ??= model;
+    draft.isModelExplicit = true;
+  }
+  Object.assign(draft.parameters, objectOf(attributes[LANGFUSE.modelParameters]));
+  draft.explicitUsage ??= objectOf(attributes[LANGFUSE.usage]);
+  draft.explicitCost ??= objectOf(attributes[LANGFUSE.cost]);
+  draft.completionStartTime ??= timeOf(attributes[LANGFUSE.completionStartTime]);
+  draft.promptName ??= firstText(attributes, LANGFUSE.promptName, 'langfuse.prompt.name');
+  draft.promptVersion ??=
+    numberOf(attributes[LANGFUSE.promptVersion]) ?? numberOf(attributes['langfuse.prompt.version']);
+}
+
+/** Older SDKs write the time as JSON text, in quotes of its own. */
+function timeOf(value: unknown): HrTime | undefined {
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  return toHrTime(text.startsWith('"') ? String(parsed(text)) : text);
+}
+
+const OLD_NAMES = [`${LANGFUSE.metadata}.langfuse_`, `${LANGFUSE.traceMetadata}.langfuse_`] as const;
+
+function readTrace(attributes: Attributes, draft: Draft): void {
+  const [a, b] = OLD_NAMES;
+  draft.userId ??= firstText(attributes, 'langfuse.user.id', LANGFUSE.userId, `${a}user_id`, `${b}user_id`);
+  draft.sessionId ??= firstText(
+    attributes,
+    'langfuse.session.id',
+    LANGFUSE.sessionId,
+    `${a}session_id`,
+    `${b}session_id`,
+  );
+  for (const key of [LANGFUSE.traceTags, 'langfuse.tags', `${a}tags`, `${b}tags`])
+    draft.tags.push(...(textsOf(attributes[key]) ?? []));
+  draft.traceName ??= textOf(attributes[LANGFUSE.traceName]);
+  draft.tracePublic ??= flagOf(attributes[LANGFUSE.tracePublic]) ?? flagOf(attributes['langfuse.public']);
+  if (isPresent(attributes[LANGFUSE.traceInput])) draft.traceInput ??= attributes[LANGFUSE.traceInput];
+  if (isPresent(attributes[LANGFUSE.traceOutput])) draft.traceOutput ??= attributes[LANGFUSE.traceOutput];
+}
+
+/** Prefixes of metadata that the user gave key by key, and whether it is the trace's. */
+const METADATA: readonly (readonly [prefix: string, isTrace: boolean])[] = [
+  [LANGFUSE.metadata, false],
+  [LANGFUSE.traceMetadata, true],
+  ['langfuse.metadata', false],
+];
+
+function readMetadata(attributes: Attributes, draft: Draft): void {
+  for (const [prefix, isTrace] of METADATA) {
+    const whole = objectOf(attributes[prefix]);
+    if (whole) Object.assign(isTrace ? draft.traceMetadata : draft.metadata, whole);
+  }
+  for (const key in attributes) {
+    if (!key.startsWith('langfuse.')) continue;
+    for (const [prefix, isTrace] of METADATA) {
+      if (!key.startsWith(`${prefix}.`)) continue;
+      (isTrace ? draft.traceMetadata : draft.metadata)[key.slice(prefix.length + 1)] = attributes[key];
+    }
+  }
+}
+
+/** Attributes that have become fields of their own; the others of this convention stay visible as metadata. */
+export function isTranslatedByLangfuse(key: string): boolean {
+  return (
+    TRANSLATED.has(key) ||
+    METADATA.some(([prefix]) => key === prefix || key.startsWith(`${prefix}.`)) ||
+    key === LANGFUSE.input ||
+    key === LANGFUSE.output
+  );
+}
+
+/** User and session stay visible as attributes too, as they do in the server's own mapping. */
+const TRANSLATED: ReadonlySet<string> = new Set(
+  [...Object.values(LANGFUSE), 'langfuse.prompt.name', 'langfuse.prompt.version'].filter(
+    (key) => key !== LANGFUSE.userId && key !== LANGFUSE.sessionId,
+  ),
+);

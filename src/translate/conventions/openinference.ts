@@ -1,0 +1,173 @@
+import type { ObservationType } from '../../model.js';
+import type { Attributes, SpanData } from '../../span.js';
+import {
+  firstNumber,
+  firstText,
+  isObject,
+  isPresent,
+  objectOf,
+  type PlainObject,
+  parsed,
+  textOf,
+  textsOf,
+} from '../attributes.js';
+import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
+import { unflatten } from '../unflatten.js';
+
+const PREFIXES = [
+  'openinference.',
+  'llm.',
+  'input.',
+  'output.',
+  'embedding.',
+  'retrieval.',
+  'reranker.',
+  'tool.',
+  'tag.',
+] as const;
+
+/** OpenInference (Arize). https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md */
+export const openInference: Convention = {
+  name: 'openinference',
+  owns: (key) => PREFIXES.some((prefix) => key.startsWith(prefix)) || key === 'metadata',
+  read(span, draft) {
+    const { attributes } = span;
+    const kind = textOf(attributes['openinference.span.kind']);
+    draft.type ??= kind === undefined ? undefined : KINDS[kind];
+    readMessages(span, draft);
+    readDocuments(attributes, draft);
+    readEmbeddings(attributes, draft);
+    takeInput(span, draft, 'input.value');
+    takeOutput(span, draft, 'output.value');
+    if (kind === 'TOOL') {
+      draft.name ??= textOf(attributes['tool.name']);
+      takeInput(span, draft, 'tool.parameters');
+    }
+    draft.model ??= firstText(attributes, ...MODELS);
+    readParameters(attributes, draft);
+    readCounts(attributes, draft);
+    draft.tags.push(...(textsOf(attributes['tag.tags']) ?? []));
+    if (kind !== undefined)
+      for (const [key, value] of Object.entries(objectOf(attributes['metadata']) ?? {})) draft.metadata[key] ??= value;
+  },
+};
+
+const KINDS: Readonly<{ [kind: string]: ObservationType | undefined }> = Object.assign(Object.create(null), {
+  LLM: 'generation',
+  CHAIN: 'chain',
+  AGENT: 'agent',
+  TOOL: 'tool',
+  RETRIEVER: 'retriever',
+  RERANKER: 'retriever',
+  EMBEDDING: 'embedding',
+  GUARDRAIL: 'guardrail',
+  EVALUATOR: 'evaluator',
+});
+
+const MODELS = [
+  'llm.response.model_name',
+  'llm.model_name',
+  'llm.request.model_name',
+  'llm.response.model',
+  'embedding.model_name',
+  'reranker.model_name',
+] as const;
+
+/** Messages are what a chat view can show; the raw request and answer say the same, unless the messages are empty. */
+function readMessages({ attributes }: SpanData, draft: Draft): void {
+  const isUsed = (key: string): void => void draft.used.add(key);
+  const inputs = messagesIn(unflatten(attributes, 'llm.input_messages.', isUsed));
+  const outputs = messagesIn(unflatten(attributes, 'llm.output_messages.', isUsed));
+  if (draft.input === undefined && inputs?.some(saysSomething)) {
+    draft.input = inputs;
+    isUsed('input.value');
+  }
+  if (draft.output === undefined && outputs?.some(saysSomething)) {
+    draft.output = outputs.map((message) => ({ role: 'assistant', ...message }));
+    isUsed('output.value');
+  }
+  const tools = unflatten(attributes, 'llm.tools.', isUsed);
+  if (tools) draft.tools ??= tools.map(toolOf).filter(isPresent);
+}
+
+/** `[{message: {…}}]`: the inner object is the message; the same wrapping is around its parts and tool calls. */
+function messagesIn(list: readonly unknown[] | undefined): readonly PlainObject[] | undefined {
+  return list?.map((item) => messageOf(isObject(item) && 'message' in item ? item['message'] : item)).filter(isObject);
+}
+
+function saysSomething(message: PlainObject): boolean {
+  return isPresent(message['content']) || isPresent(message['tool_calls']);
+}
+
+function messageOf(message: unknown): unknown {
+  if (!isObject(message)) return message;
+  const { contents, tool_calls: calls, ...rest } = message;
+  const shown: { [part: string]: unknown } = { ...rest };
+  if (Array.isArray(contents)) shown['content'] ??= contents.map((part) => inner(part, 'message_content'));
+  if (Array.isArray(calls)) shown['tool_calls'] = calls.map((call) => inner(call, 'tool_call'));
+  return shown;
+}
+
+function inner(item: unknown, key: string): unknown {
+  return isObject(item) && isObject(item[key]) ? item[key] : item;
+}
+
+function toolOf(item: unknown): unknown {
+  const schema = isObject(item) && isObject(item['tool']) ? item['tool']['json_schema'] : undefined;
+  return parsed(schema) ?? schema;
+}
+
+function readDocuments(attributes: Attributes, draft: Draft): void {
+  for (const prefix of ['retrieval.documents.', 'reranker.output_documents.']) {
+    const documents = unflatten(attributes, prefix, (key) => draft.used.add(key));
+    if (documents) draft.output ??= documents.map((item) => inner(item, 'document'));
+  }
+  const candidates = unflatten(attributes, 'reranker.input_documents.', (key) => draft.used.add(key));
+  if (!candidates) return;
+  draft.input ??= { query: attributes['reranker.query'], documents: candidates.map((item) => inner(item, 'document')) };
+}
+
+/** The texts are the input. The vectors help nobody who reads; they stay in the metadata. */
+function readEmbeddings(attributes: Attributes, draft: Draft): void {
+  if (draft.input !== undefined) return;
+  const texts: unknown[] = [];
+  for (let n = 0; n < 10_000; n++) {
+    const key = `embedding.embeddings.${n}.embedding.text`;
+    if (!(key in attributes)) break;
+    texts.push(attributes[key]);
+    draft.used.add(key);
+  }
+  if (texts.length > 0) draft.input = texts;
+}
+
+function readParameters(attributes: Attributes, draft: Draft): void {
+  const {
+    model: _,
+    messages: __,
+    input: ___,
+    tools: ____,
+    ...parameters
+  } = objectOf(attributes['llm.invocation_parameters']) ?? {};
+  for (const key in parameters) draft.parameters[key] ??= parameters[key];
+}
+
+const T = 'llm.token_count.';
+
+function readCounts(attributes: Attributes, { usage, cost }: Draft): void {
+  usage.input ??= firstNumber(attributes, `${T}prompt`);
+  usage.output ??= firstNumber(attributes, `${T}completion`);
+  usage.total ??= firstNumber(attributes, `${T}total`);
+  usage.cacheRead ??= firstNumber(attributes, `${T}prompt_details.cache_read`);
+  usage.cacheWrite ??= firstNumber(attributes, `${T}prompt_details.cache_write`);
+  usage.audioInput ??= firstNumber(attributes, `${T}prompt_details.audio`);
+  usage.reasoning ??= firstNumber(attributes, `${T}completion_details.reasoning`);
+  usage.audioOutput ??= firstNumber(attributes, `${T}completion_details.audio`);
+  for (const [key, part] of [
+    ['llm.cost.prompt', 'input'],
+    ['llm.cost.completion', 'output'],
+    ['llm.cost.total', 'total'],
+  ] as const) {
+    const dollars = firstNumber(attributes, key);
+    if (dollars !== undefined) cost[part] ??= dollars;
+  }
+}

@@ -1,0 +1,179 @@
+import type { Attributes, SpanData } from '../../span.js';
+import {
+  firstNumber,
+  firstText,
+  isObject,
+  isPresent,
+  numberOf,
+  objectOf,
+  parsed,
+  textOf,
+  textsOf,
+} from '../attributes.js';
+import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
+import { plusSeconds } from '../times.js';
+import { readAiSdkUsage } from './vercel-ai-usage.js';
+
+/**
+ * The Vercel AI SDK, 4 to 6, 7 with its legacy or supplemental attributes. Read by its keys and not by the name of the
+ * tracer: an application may hand it a tracer of its own. https://ai-sdk.dev/docs/ai-sdk-core/telemetry
+ */
+export const vercelAi: Convention = {
+  name: 'vercel-ai',
+  owns: (key) => key.startsWith('ai.'),
+  read(span, draft) {
+    const { attributes } = span;
+    const operation = textOf(attributes['ai.operationId']) ?? '';
+    draft.type ??= typeOf(operation);
+    if (WRAPPERS.has(operation)) draft.isWrapper = true;
+    readName(attributes, operation, draft);
+    readInput(span, draft);
+    readOutput(span, draft);
+    readTools(attributes, draft);
+    draft.model ??= firstText(attributes, 'ai.response.model', 'gen_ai.response.model', 'ai.model.id');
+    readParameters(attributes, draft);
+    if (!draft.isWrapper) readAiSdkUsage(attributes, draft);
+    const ms = firstNumber(attributes, 'ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk');
+    if (ms) draft.completionStartTime ??= plusSeconds(span.startTime, ms / 1000);
+    readContext(attributes, draft);
+  },
+};
+
+/** The spans around the model calls; since 4 each has the calls inside. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'ai.generateText',
+  'ai.streamText',
+  'ai.generateObject',
+  'ai.streamObject',
+  'ai.embed',
+  'ai.embedMany',
+  'ai.rerank',
+]);
+
+function typeOf(operation: string): Draft['type'] {
+  if (operation === 'ai.toolCall') return 'tool';
+  if (operation.endsWith('.doEmbed')) return 'embedding';
+  if (operation.endsWith('.doRerank')) return 'retriever';
+  return operation.includes('.do') ? 'generation' : undefined;
+}
+
+/** As the server names them, so that names stay what they are for those who come from its mapping. */
+function readName(attributes: Attributes, operation: string, draft: Draft): void {
+  draft.name ??= textOf(attributes['ai.toolCall.name']);
+  if (operation === '') return;
+  const functionId = textOf(attributes['ai.telemetry.functionId']);
+  draft.name ??= functionId === undefined ? operation : `${functionId}:${operation}`;
+}
+
+function readInput(span: SpanData, draft: Draft): void {
+  takeInput(span, draft, 'ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args');
+  if (draft.input !== undefined) return;
+  // Embeddings: each text is JSON by itself.
+  const values = span.attributes['ai.values'];
+  if (Array.isArray(values)) draft.input = values.map((value) => parsed(value) ?? value);
+  else if (isPresent(span.attributes['ai.value']))
+    draft.input = parsed(span.attributes['ai.value']) ?? span.attributes['ai.value'];
+  else {
+    takeInput(span, draft, 'ai.documents', 'ai.request.text');
+    return;
+  }
+  draft.used.add('ai.values').add('ai.value');
+}
+
+function readOutput(span: SpanData, draft: Draft): void {
+  const { attributes } = span;
+  if (draft.output === undefined) readAnswer(attributes, draft);
+  takeOutput(
+    span,
+    draft,
+    'ai.response.object',
+    'ai.toolCall.result',
+    'ai.result.text',
+    'ai.result.object',
+    'ai.ranking',
+    'ai.embedding',
+    'ai.embeddings',
+  );
+}
+
+/** Text, reasoning and tool calls of one answer, as one message. */
+function readAnswer(attributes: Attributes, draft: Draft): void {
+  const text = attributes['ai.response.text'] ?? attributes['ai.result.text'];
+  const calls = attributes['ai.response.toolCalls'] ?? attributes['ai.result.toolCalls'];
+  const reasoning = attributes['ai.response.reasoning'];
+  if (!isPresent(calls) && !isPresent(reasoning)) {
+    if (!isPresent(text)) return;
+    draft.output = text;
+  } else {
+    const message: { [part: string]: unknown } = { role: 'assistant', content: text ?? '' };
+    if (isPresent(reasoning)) message['reasoning'] = reasoning;
+    if (isPresent(calls)) message['tool_calls'] = toolCallsOf(calls);
+    draft.output = message;
+  }
+  for (const key of [
+    'ai.response.text',
+    'ai.result.text',
+    'ai.response.toolCalls',
+    'ai.result.toolCalls',
+    'ai.response.reasoning',
+  ]) {
+    draft.used.add(key);
+  }
+}
+
+/** Arguments are JSON text inside JSON text; here they are what they say. */
+function toolCallsOf(calls: unknown): unknown {
+  const list = parsed(calls);
+  if (!Array.isArray(list)) return calls;
+  return list.map((call: unknown) => {
+    if (!isObject(call)) return call;
+    const { toolCallType: _, toolCallId, toolName, args, input, ...rest } = call;
+    return { ...rest, type: 'tool-call', toolCallId, toolName, input: parsed(input ?? args) ?? input ?? args };
+  });
+}
+
+function readTools(attributes: Attributes, draft: Draft): void {
+  const tools = attributes['ai.prompt.tools'];
+  if (draft.tools !== undefined || !Array.isArray(tools) || tools.length === 0) return;
+  draft.tools = tools.map((tool) => parsed(tool) ?? tool);
+  draft.used.add('ai.prompt.tools');
+}
+
+const SETTINGS = 'ai.settings.';
+
+function readParameters(attributes: Attributes, draft: Draft): void {
+  for (const key in attributes) {
+    if (!key.startsWith(SETTINGS) || key.startsWith('ai.settings.context.')) continue;
+    draft.parameters[key.slice(SETTINGS.length)] ??= attributes[key];
+  }
+  const choice = attributes['ai.prompt.toolChoice'];
+  if (isPresent(choice)) draft.parameters['toolChoice'] ??= choice;
+  const tier = objectOf(objectOf(attributes['ai.response.providerMetadata'])?.['openai'])?.['serviceTier'];
+  if (typeof tier === 'string') draft.parameters['service_tier'] ??= tier;
+}
+
+const CONTEXTS = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const;
+
+/** What the application attached to the call: user, session, tags and prompt have places of their own. */
+function readContext(attributes: Attributes, draft: Draft): void {
+  for (const prefix of CONTEXTS) {
+    draft.userId ??= textOf(attributes[`${prefix}userId`]);
+    draft.sessionId ??= textOf(attributes[`${prefix}sessionId`]);
+    draft.tags.push(...(textsOf(attributes[`${prefix}tags`]) ?? []));
+    const prompt = objectOf(attributes[`${prefix}langfusePrompt`]);
+    draft.promptName ??= textOf(prompt?.['name']);
+    draft.promptVersion ??= numberOf(prompt?.['version']);
+    for (const key in attributes) {
+      if (!key.startsWith(prefix)) continue;
+      const name = key.slice(prefix.length);
+      if (!OWN_PLACE.has(name)) draft.metadata[name] ??= attributes[key];
+    }
+  }
+}
+
+const OWN_PLACE: ReadonlySet<string> = new Set(['userId', 'sessionId', 'tags', 'langfusePrompt']);
+
+/** Attributes that have become metadata of the user. */
+export function isAiSdkContext(key: string): boolean {
+  return CONTEXTS.some((prefix) => key.startsWith(prefix));
+}

@@ -1,0 +1,92 @@
+import type { ObservationLevel, ObservationType } from '../model.js';
+import type { HrTime, SpanData } from '../span.js';
+import type { RawUsage } from './usage.js';
+
+/**
+ * An observation in the making. Conventions are asked in order of precedence, and each fills only what is still empty
+ * (`??=`); what several know in part (usage, tags, metadata) adds up.
+ */
+export interface Draft {
+  type?: ObservationType | undefined;
+  name?: string | undefined;
+  input?: unknown;
+  output?: unknown;
+  model?: string | undefined;
+  /** Set by whoever states it outright, so that the rule for wrappers does not apply. */
+  isModelExplicit?: boolean | undefined;
+  readonly parameters: { [name: string]: unknown };
+  readonly usage: RawUsage;
+  readonly cost: { [key: string]: number };
+  /** Tokens and dollars by Langfuse's own keys, stated outright. */
+  explicitUsage?: Readonly<{ [key: string]: unknown }> | undefined;
+  explicitCost?: Readonly<{ [key: string]: unknown }> | undefined;
+  level?: ObservationLevel | undefined;
+  statusMessage?: string | undefined;
+  completionStartTime?: HrTime | undefined;
+  promptName?: string | undefined;
+  promptVersion?: number | undefined;
+  environment?: string | undefined;
+  release?: string | undefined;
+  version?: string | undefined;
+  userId?: string | undefined;
+  sessionId?: string | undefined;
+  readonly tags: string[];
+  traceName?: string | undefined;
+  tracePublic?: boolean | undefined;
+  traceInput?: unknown;
+  traceOutput?: unknown;
+  readonly traceMetadata: { [key: string]: unknown };
+  readonly metadata: { [key: string]: unknown };
+  /** Tool definitions, to be shown with the input. */
+  tools?: readonly unknown[] | undefined;
+  /** It only passes on what its children did: their model and tokens are not counted again. */
+  isWrapper?: boolean | undefined;
+  /** Attributes whose content has become input or output, and need not be kept a second time. */
+  readonly used: Set<string>;
+  /** Positions of span events that have become input or output. */
+  readonly usedEvents: Set<number>;
+}
+
+export function newDraft(): Draft {
+  return {
+    parameters: {},
+    usage: {},
+    cost: {},
+    tags: [],
+    traceMetadata: {},
+    metadata: {},
+    used: new Set(),
+    usedEvents: new Set(),
+  };
+}
+
+/** One way to write GenAI spans. */
+export interface Convention {
+  readonly name: string;
+  /** Whether an attribute key is of this convention. Asked once per key, not once per span. */
+  owns(key: string): boolean;
+  /** Reads what is its own from a span that has at least one such attribute. */
+  read(span: SpanData, draft: Draft): void;
+}
+
+/** Takes the value of `key` as input, if there is one and the input is still empty. */
+export function takeInput(span: SpanData, draft: Draft, ...keys: readonly string[]): void {
+  for (const key of keys) {
+    if (draft.input !== undefined) return;
+    const value = span.attributes[key];
+    if (value === undefined || value === null || value === '') continue;
+    draft.input = value;
+    draft.used.add(key);
+  }
+}
+
+/** The same for the output. */
+export function takeOutput(span: SpanData, draft: Draft, ...keys: readonly string[]): void {
+  for (const key of keys) {
+    if (draft.output !== undefined) return;
+    const value = span.attributes[key];
+    if (value === undefined || value === null || value === '') continue;
+    draft.output = value;
+    draft.used.add(key);
+  }
+}
