@@ -23,8 +23,16 @@ interface OtlpSpan {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes?: readonly OtlpAttribute[];
-  readonly events?: readonly { readonly name: string; readonly timeUnixNano: string; readonly attributes?: readonly OtlpAttribute[] }[];
-  readonly links?: readonly { readonly traceId: string; readonly spanId: string; readonly attributes?: readonly OtlpAttribute[] }[];
+  readonly events?: readonly {
+    readonly name: string;
+    readonly timeUnixNano: string;
+    readonly attributes?: readonly OtlpAttribute[];
+  }[];
+  readonly links?: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly attributes?: readonly OtlpAttribute[];
+  }[];
   readonly status?: { readonly code?: number; readonly message?: string };
 }
 interface OtlpResourceSpans {
@@ -44,26 +52,28 @@ export function spanDataOf(resourceSpans: readonly unknown[]): SpanData[] {
     const resourceData = { attributes: attributesOf(resource?.attributes) };
     return scopeSpans.flatMap(({ scope, spans }) => {
       const scopeData = { name: scope?.name ?? '', version: scope?.version };
-      return spans.map((span): SpanData => ({
-        traceId: span.traceId,
-        spanId: span.spanId,
-        parentSpanId: span.parentSpanId || undefined,
-        parentIsRemote: ((span.flags ?? 0) & IS_REMOTE) !== 0,
-        name: span.name,
-        kind: Math.max(0, (span.kind ?? 1) - 1),
-        startTime: timeOf(span.startTimeUnixNano),
-        endTime: timeOf(span.endTimeUnixNano),
-        status: { code: span.status?.code ?? 0, message: span.status?.message },
-        attributes: attributesOf(span.attributes),
-        events: (span.events ?? []).map((event) => ({
-          name: event.name,
-          time: timeOf(event.timeUnixNano),
-          attributes: attributesOf(event.attributes),
-        })),
-        links: (span.links ?? []).map((link) => ({ ...link, attributes: attributesOf(link.attributes) })),
-        resource: resourceData,
-        scope: scopeData,
-      }));
+      return spans.map(
+        (span): SpanData => ({
+          traceId: span.traceId,
+          spanId: span.spanId,
+          parentSpanId: span.parentSpanId || undefined,
+          parentIsRemote: ((span.flags ?? 0) & IS_REMOTE) !== 0,
+          name: span.name,
+          kind: Math.max(0, (span.kind ?? 1) - 1),
+          startTime: timeOf(span.startTimeUnixNano),
+          endTime: timeOf(span.endTimeUnixNano),
+          status: { code: span.status?.code ?? 0, message: span.status?.message },
+          attributes: attributesOf(span.attributes),
+          events: (span.events ?? []).map((event) => ({
+            name: event.name,
+            time: timeOf(event.timeUnixNano),
+            attributes: attributesOf(event.attributes),
+          })),
+          links: (span.links ?? []).map((link) => ({ ...link, attributes: attributesOf(link.attributes) })),
+          resource: resourceData,
+          scope: scopeData,
+        }),
+      );
     });
   });
 }

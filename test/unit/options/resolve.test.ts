@@ -7,7 +7,7 @@ import type { Logger } from '../../../src/runtime/logger.js';
 
 const KEYS = { publicKey: 'pk-lf-1', secretKey: 'sk-lf-1' };
 
-function resolve(options: LangfuseOptions & Readonly<{ [name: string]: unknown }>, env: Environment = {}) {
+function resolve(options: LangfuseOptions & { readonly mask?: unknown }, env: Environment = {}) {
   const warnings: string[] = [];
   const logger: Logger = { debug() {}, info() {}, warn: (message) => warnings.push(message), error() {} };
   return { warnings, config: resolveOptions({ logger, ...options }, env) };
@@ -38,7 +38,7 @@ describe('options', () => {
     expect(resolve({ ...KEYS, baseUrl }).config.destination.baseUrl).toBe(expected);
   });
 
-  it.each<[string, LangfuseOptions & Readonly<{ [name: string]: unknown }>, RegExp]>([
+  it.each<[string, LangfuseOptions & { readonly mask?: unknown }, RegExp]>([
     [
       'baseUrl',
       { baseUrl: 'cloud.langfuse.com' },
