@@ -19,12 +19,19 @@ export function otlpAttributes(attributes: Attributes): Json {
   return `[${items.join(',')}]`;
 }
 
-/** A list of texts, the one array that travels as such (`langfuse.trace.tags`). */
+let lastItems: Json = '';
+let lastList: Json = '';
+
+/** A list of texts, the one array that travels as such (`langfuse.trace.tags`). The spans of a trace have the same. */
 export function otlpTextList(key: string, items: Json): Json {
-  const texts = (JSON.parse(items) as readonly unknown[]).map(
-    (item) => `{"stringValue":${JSON.stringify(String(item))}}`,
-  );
-  return `{"key":${quoteKey(key)},"value":{"arrayValue":{"values":[${texts.join(',')}]}}}`;
+  if (items !== lastItems) {
+    const texts = (JSON.parse(items) as readonly unknown[]).map(
+      (item) => `{"stringValue":${JSON.stringify(String(item))}}`,
+    );
+    lastItems = items;
+    lastList = `{"key":${quoteKey(key)},"value":{"arrayValue":{"values":[${texts.join(',')}]}}}`;
+  }
+  return lastList;
 }
 
 const INTEGER = /^-?\d{1,15}$/;

@@ -68,29 +68,34 @@ function writeSpans(records: readonly ObservationRecord[], out: BodyWriter): voi
   }
 }
 
+/** Everything before the value of an attribute whose key is known: made once, not once per span. */
+const OPEN = Object.fromEntries(
+  Object.entries(LANGFUSE).map(([name, key]) => [name, `,{"key":"${key}","value":{"stringValue":`]),
+) as { readonly [name in keyof typeof LANGFUSE]: string };
+const CLOSE = '}}';
+
 function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   const { trace } = record;
-  out.add(
-    `{"key":"${LANGFUSE.type}","value":{"stringValue":"${record.type}"}}` +
-      `,{"key":"${LANGFUSE.environment}","value":{"stringValue":${record.environment}}}` +
-      `,{"key":"${LANGFUSE.level}","value":{"stringValue":"${record.level}"}}`,
-  );
-  writeText(LANGFUSE.statusMessage, record.statusMessage, out);
-  writeText(LANGFUSE.version, record.version ?? trace.version, out);
-  writeText(LANGFUSE.release, record.release ?? trace.release, out);
-  writeContent(LANGFUSE.input, record.input, out);
-  writeContent(LANGFUSE.output, record.output, out);
-  writeText(LANGFUSE.model, record.model, out);
-  writeText(LANGFUSE.modelParameters, record.modelParameters, out);
-  writeText(LANGFUSE.usage, record.usage, out);
-  writeText(LANGFUSE.cost, record.cost, out);
-  writeText(LANGFUSE.promptName, record.promptName, out);
-  writeAny(LANGFUSE.promptVersion, record.promptVersion?.toString(), out);
-  writeText(LANGFUSE.completionStartTime, record.completionStartTime && `"${record.completionStartTime}"`, out);
-  writeText(LANGFUSE.traceName, trace.name, out);
-  writeText(LANGFUSE.userId, trace.userId, out);
-  writeText(LANGFUSE.sessionId, trace.sessionId, out);
-  writeAny(LANGFUSE.tracePublic, trace.public, out);
+  out.add(`{"key":"${LANGFUSE.type}","value":{"stringValue":"${record.type}"}}`);
+  writeText(OPEN.environment, record.environment, out);
+  out.add(`${OPEN.level}"${record.level}"${CLOSE}`);
+  writeText(OPEN.statusMessage, record.statusMessage, out);
+  writeText(OPEN.version, record.version ?? trace.version, out);
+  writeText(OPEN.release, record.release ?? trace.release, out);
+  writeContent(OPEN.input, record.input, out);
+  writeContent(OPEN.output, record.output, out);
+  writeText(OPEN.model, record.model, out);
+  writeContent(OPEN.modelParameters, record.modelParameters, out);
+  writeContent(OPEN.usage, record.usage, out);
+  writeContent(OPEN.cost, record.cost, out);
+  writeText(OPEN.promptName, record.promptName, out);
+  if (record.promptVersion !== undefined) writeAny(LANGFUSE.promptVersion, String(record.promptVersion), out);
+  if (record.completionStartTime !== undefined)
+    out.add(`${OPEN.completionStartTime}"${record.completionStartTime}"${CLOSE}`);
+  writeText(OPEN.traceName, trace.name, out);
+  writeText(OPEN.userId, trace.userId, out);
+  writeText(OPEN.sessionId, trace.sessionId, out);
+  if (trace.public !== undefined) writeAny(LANGFUSE.tracePublic, trace.public, out);
   if (trace.tags !== undefined) out.add(`,${otlpTextList(LANGFUSE.traceTags, trace.tags)}`);
   writeTraceContent(record, out);
   if (record.position === 'local') writeAny(LANGFUSE.isAppRoot, 'true', out);
@@ -101,23 +106,21 @@ function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
 /** For servers that still keep traces: what the trace shows where it differs from what its root observation shows. */
 function writeTraceContent({ traceEvent, input, output }: ObservationRecord, out: BodyWriter): void {
   if (traceEvent === undefined) return;
-  if (traceEvent.input !== input) writeContent(LANGFUSE.traceInput, traceEvent.input, out);
-  if (traceEvent.output !== output) writeContent(LANGFUSE.traceOutput, traceEvent.output, out);
+  if (traceEvent.input !== input) writeContent(OPEN.traceInput, traceEvent.input, out);
+  if (traceEvent.output !== output) writeContent(OPEN.traceOutput, traceEvent.output, out);
 }
 
-function writeContent(key: string, text: string | undefined, out: BodyWriter): void {
+/** A further attribute: a text that is quoted only now, or JSON that travels as text. */
+function writeContent(open: string, text: string | undefined, out: BodyWriter): void {
   if (text === undefined) return;
-  out.add(`,{"key":"${key}","value":{"stringValue":`);
+  out.add(open);
   out.add(JSON.stringify(text));
-  out.add('}}');
+  out.add(CLOSE);
 }
 
-/** A further attribute that is a text; a structure becomes one. */
-function writeText(key: string, value: Json | undefined, out: BodyWriter): void {
-  if (value === undefined || value === 'null') return;
-  out.add(`,{"key":"${key}","value":{"stringValue":`);
-  out.add(asText(value));
-  out.add('}}');
+/** A further attribute that is a JSON text already. */
+function writeText(open: string, value: Json | undefined, out: BodyWriter): void {
+  if (value !== undefined) out.add(open + value + CLOSE);
 }
 
 /** A further attribute of any kind. */

@@ -84,16 +84,16 @@ function timeOf(nanos: string): HrTime {
 }
 
 function attributesOf(attributes: readonly OtlpAttribute[] | undefined): Attributes {
-  return Object.fromEntries((attributes ?? []).map(({ key, value }) => [key, valueOf(value)]));
+  return Object.fromEntries((attributes ?? []).map(({ key, value }) => [key, decoded(value)]));
 }
 
-function valueOf(value: OtlpValue | undefined): unknown {
+function decoded(value: OtlpValue | undefined): unknown {
   if (value === undefined) return undefined;
   if (value.stringValue !== undefined) return value.stringValue;
   if (value.intValue !== undefined) return Number(value.intValue);
   if (value.doubleValue !== undefined) return Number(value.doubleValue);
   if (value.boolValue !== undefined) return value.boolValue;
-  if (value.arrayValue !== undefined) return (value.arrayValue.values ?? []).map(valueOf);
+  if (value.arrayValue !== undefined) return (value.arrayValue.values ?? []).map(decoded);
   if (value.kvlistValue !== undefined) return attributesOf(value.kvlistValue.values);
   return value.bytesValue === undefined ? undefined : Buffer.from(value.bytesValue, 'base64');
 }
