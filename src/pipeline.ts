@@ -4,28 +4,24 @@ import { assembleDelivery, type Delivery } from './assembly.js';
 import type { Stall } from './delivery/delivery-loop.js';
 import { Settlements } from './delivery/settlement.js';
 import { Tries } from './delivery/tries.js';
-import { toRecord } from './encode/record.js';
 import { LangfuseError } from './errors.js';
-import { Admission } from './intake/admission.js';
+import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
 import { SpanGroup } from './intake/span-group.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossIn, reportOf } from './ledger/reports.js';
 import type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-import type { CircuitBreakerStatus, DropReason, Observation, PromptLink } from './model.js';
+import type { CircuitBreakerStatus, DropReason } from './model.js';
 import type { Config, Credentials } from './options/config.js';
-import { type Inherited, Propagation } from './otel/propagation.js';
 import { ResourceWait } from './otel/resource-wait.js';
-import { toSpanData } from './otel/span-data.js';
 import type { Clock } from './ports.js';
 import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
 import type { SpanLike } from './span.js';
 import { MemorySpool } from './spool/memory-spool.js';
-import { type TranslateOptions, toObservation } from './translate/observation.js';
-import { TraceMemory } from './translate/trace-memory.js';
+import { Translation } from './translation.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
@@ -40,8 +36,7 @@ const CREATED = channel('opentelemetry-exporter-langfuse:created');
 export class Pipeline {
   readonly #config: Config;
   readonly #clock: Clock = systemClock();
-  readonly #propagation = new Propagation();
-  readonly #memory = new TraceMemory();
+  readonly #translation: Translation;
   readonly #queue = new SpanQueue();
   readonly #spool = new MemorySpool();
   readonly #ledger: LedgerBook;
@@ -64,6 +59,7 @@ export class Pipeline {
     const { batch, destination, queue, shouldExportSpan } = config;
     const clock = this.#clock;
     this.#config = config;
+    this.#translation = new Translation(config.translate);
     this.#ledger = new LedgerBook(() => ({
       queued: this.#queue.length + this.#spool.waiting,
       inFlight: this.#spool.leased,
@@ -101,7 +97,7 @@ export class Pipeline {
   start(span: object, parent: Context): void {
     this.#openSpans++;
     try {
-      this.#propagation.note(span, parent);
+      this.#translation.noteStart(span, parent);
     } catch {
       // A broken context manager costs the span what it would have inherited, not more.
     }
@@ -118,7 +114,10 @@ export class Pipeline {
   endAll(spans: readonly SpanLike[]): SpanGroup {
     const group = new SpanGroup();
     this.#groups = [...this.#groups.filter((open) => !open.isSettled), group];
-    for (const span of spans) this.#take(span, group);
+    for (const span of spans) {
+      const admitted = this.#take(span, group);
+      if (isRefusal(admitted)) group.refuse(refusalError(admitted));
+    }
     this.#batcher.drain();
     return group;
   }
@@ -155,18 +154,16 @@ export class Pipeline {
     };
   }
 
-  #take(span: SpanLike, group: SpanGroup): void {
+  #take(span: SpanLike, group: SpanGroup): Admitted {
     if (this.#state === 'new') this.#state = 'running';
-    if (this.#admission.admit(span, group) === 'accepted') this.#batcher.notify();
+    const admitted = this.#admission.admit(span, group);
+    if (admitted === 'accepted') this.#batcher.notify();
+    return admitted;
   }
 
   #translate({ span, group }: QueuedSpan): void {
     try {
-      const inherited = this.#propagation.of(span);
-      const observation = toObservation(toSpanData(span), withInherited(this.#config.translate, inherited));
-      const update = this.#memory.update(observation, inherited?.trace);
-      const record = toRecord(withPrompt(observation, inherited?.prompt), update);
-      this.#spool.append({ record, group, tries: new Tries() });
+      this.#spool.append({ record: this.#translation.toRecord(span), group, tries: new Tries() });
     } catch (cause) {
       const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', {
         cause,
@@ -268,21 +265,6 @@ export class Pipeline {
       spanCount: lost,
     });
   }
-}
-
-function withInherited(options: TranslateOptions, inherited: Inherited | undefined): TranslateOptions {
-  if (inherited?.environment === undefined && inherited?.version === undefined) return options;
-  return {
-    ...options,
-    environment: inherited.environment ?? options.environment,
-    version: inherited.version ?? options.version,
-  };
-}
-
-/** Only generations have prompts. */
-function withPrompt(observation: Observation, prompt: PromptLink | undefined): Observation {
-  if (prompt === undefined || observation.prompt !== undefined || observation.type !== 'generation') return observation;
-  return { ...observation, prompt };
 }
 
 function idsOf(span: SpanLike): readonly string[] {

@@ -1,10 +1,7 @@
 import { ingestionEncoder } from './encode/ingestion.js';
-import { toRecord } from './encode/record.js';
-import { toSpanData } from './otel/span-data.js';
 import type { ServerTraits } from './ports.js';
 import type { SpanLike } from './span.js';
-import { toObservation } from './translate/observation.js';
-import { TraceMemory } from './translate/trace-memory.js';
+import { Translation } from './translation.js';
 
 /** An event of Langfuse's ingestion API. */
 export interface IngestionEvent {
@@ -29,12 +26,9 @@ export interface TranslateSpansOptions {
  * @throws whatever a getter of a hostile attribute throws.
  */
 export function translateSpans(spans: readonly SpanLike[], options: TranslateSpansOptions = {}): IngestionEvent[] {
-  const memory = new TraceMemory();
   const { environment, release, version } = options;
-  const records = spans.map((span) => {
-    const observation = toObservation(toSpanData(span), { environment, release, version });
-    return toRecord(observation, memory.update(observation));
-  });
+  const translation = new Translation({ environment, release, version });
+  const records = spans.map((span) => translation.toRecord(span));
   const { body } = ingestionEncoder.encode(records, READABLE);
   const { batch } = JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] };
   return batch;

@@ -2,7 +2,7 @@ import { LANGFUSE } from '../attribute-keys.js';
 import type { Json, ObservationRecord, ResourceJson } from '../model.js';
 import type { EncodedBatch, Encoder } from '../ports.js';
 import { BodyWriter } from './body-writer.js';
-import { asText, quoteKey } from './json.js';
+import { quoteKey } from './json.js';
 import { anyValue, otlpTextList } from './otlp-attributes.js';
 import { toNanos } from './time.js';
 

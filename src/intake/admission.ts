@@ -1,3 +1,4 @@
+import { LangfuseError } from '../errors.js';
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { RefusalReason } from '../model.js';
 import type { SpanLike } from '../span.js';
@@ -76,4 +77,19 @@ function bytesOf(span: SpanLike): number {
   } catch {
     return BARE_SPAN_BYTES;
   }
+}
+
+export function isRefusal(admitted: Admitted): admitted is RefusalReason {
+  return admitted !== 'accepted' && admitted !== 'unsampled' && admitted !== 'filtered';
+}
+
+/** For whoever handed the span over and wants to know. */
+export function refusalError(reason: RefusalReason): LangfuseError {
+  const code =
+    reason === 'already_shutdown'
+      ? 'SHUTDOWN_ERROR'
+      : reason === 'internal_error'
+        ? 'INTERNAL_ERROR'
+        : 'BACKPRESSURE_ERROR';
+  return new LangfuseError(code, `a span was refused: ${reason}`, { isRetryable: false, details: { reason } });
 }

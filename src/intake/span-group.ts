@@ -34,6 +34,11 @@ export class SpanGroup implements Settlement {
     this.#held++;
   }
 
+  /** A span that should have been of the group never came in. */
+  refuse(failure: LangfuseError): void {
+    this.#failure ??= failure;
+  }
+
   settle(fate: Fate, count: number, failure?: LangfuseError): void {
     if (count === 0) return;
     this.#settled[fate] += count;

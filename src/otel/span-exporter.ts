@@ -1,5 +1,4 @@
 import { type Destination, openDestination } from '../destination.js';
-import { LangfuseError } from '../errors.js';
 import type { ExporterStatus, FlushReport, ShutdownReport } from '../ledger/status.js';
 import type { LangfuseOptions } from '../options/options.js';
 import type { SpanLike } from '../span.js';
@@ -30,14 +29,11 @@ export class LangfuseSpanExporter {
    * `LangfuseError`.
    */
   export(spans: readonly SpanLike[], resultCallback: (result: ExportResultLike) => void): void {
-    const { state } = this.#destination.status();
-    const isClosed = state === 'draining' || state === 'closed';
     const group = this.#destination.endAll(spans);
     group
       .whenSettled()
       .then(() => {
-        const failure = isClosed ? new LangfuseError('SHUTDOWN_ERROR', 'the exporter is shut down') : group.failure;
-        resultCallback(failure ? { code: FAILED, error: failure } : { code: SUCCESS });
+        resultCallback(group.failure ? { code: FAILED, error: group.failure } : { code: SUCCESS });
       })
       .catch(() => {
         // The callback is the caller's; what it throws must not end the process.

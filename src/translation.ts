@@ -1,0 +1,47 @@
+import type { Context } from '@opentelemetry/api';
+import { toRecord } from './encode/record.js';
+import type { Observation, ObservationRecord, PromptLink } from './model.js';
+import { type Inherited, Propagation } from './otel/propagation.js';
+import { toSpanData } from './otel/span-data.js';
+import type { SpanLike } from './span.js';
+import { type TranslateOptions, toObservation } from './translate/observation.js';
+import { TraceMemory } from './translate/trace-memory.js';
+
+/** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
+export class Translation {
+  readonly #options: TranslateOptions;
+  readonly #propagation = new Propagation();
+  readonly #memory = new TraceMemory();
+
+  constructor(options: TranslateOptions) {
+    this.#options = options;
+  }
+
+  /** A span starts: notes what it gets from its context and its parent. */
+  noteStart(span: object, parent: Context): void {
+    this.#propagation.note(span, parent);
+  }
+
+  /** @throws what a getter of a hostile attribute throws. */
+  toRecord(span: SpanLike): ObservationRecord {
+    const inherited = this.#propagation.of(span);
+    const observation = toObservation(toSpanData(span), withInherited(this.#options, inherited));
+    const update = this.#memory.update(observation, inherited?.trace);
+    return toRecord(withPrompt(observation, inherited?.prompt), update);
+  }
+}
+
+function withInherited(options: TranslateOptions, inherited: Inherited | undefined): TranslateOptions {
+  if (inherited?.environment === undefined && inherited?.version === undefined) return options;
+  return {
+    ...options,
+    environment: inherited.environment ?? options.environment,
+    version: inherited.version ?? options.version,
+  };
+}
+
+/** Only generations have prompts. */
+function withPrompt(observation: Observation, prompt: PromptLink | undefined): Observation {
+  if (prompt === undefined || observation.prompt !== undefined || observation.type !== 'generation') return observation;
+  return { ...observation, prompt };
+}
