@@ -2,6 +2,7 @@ import { BatchSize } from './delivery/batch-size.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
 import { Pacing } from './delivery/pacing.js';
+import { Patience, PatientTransport } from './delivery/patience.js';
 import { LangfuseServer } from './delivery/protocol.js';
 import { RetryBudget } from './delivery/retry.js';
 import { sender } from './delivery/send.js';
@@ -27,6 +28,8 @@ export interface Delivery {
   readonly breaker: CircuitBreaker;
   readonly batchSize: BatchSize;
   readonly loop: DeliveryLoop;
+  /** A shutdown has begun, which ends at `deadline`. */
+  drain(deadline: number): void;
 }
 
 export interface Surroundings {
@@ -41,12 +44,14 @@ export interface Surroundings {
 export function assembleDelivery(config: Config, credentials: Credentials, around: Surroundings): Delivery {
   const { batch, delivery, destination, logger } = config;
   const { clock } = around;
-  const transport = httpTransport({
+  const http = httpTransport({
     baseUrl: destination.baseUrl,
     headers: identityHeaders(credentials, destination.headers),
     connections: delivery.concurrency.max,
     attemptTimeoutMs: delivery.attemptTimeoutMs,
   });
+  const patience = new Patience(clock);
+  const transport = new PatientTransport(http, patience, clock);
   const protocol = config.protocol === 'auto' ? undefined : config.protocol;
   const server = new LangfuseServer({ baseUrl: destination.baseUrl, protocol }, transport, clock, logger);
   const limitOf = (name: Protocol): SizeLimit => new SizeLimit(batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[name]);
@@ -55,6 +60,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
   const loop = new DeliveryLoop({
     ...around,
+    patience,
     server,
     send: sender({
       transport,
@@ -78,5 +84,10 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     pacing: new Pacing(delivery.concurrency),
     maxBatchSize: (name) => limits[name].bytes,
   });
-  return { transport, server, breaker, batchSize, loop };
+  const drain = (deadline: number): void => {
+    patience.limit(deadline);
+    transport.limited();
+    loop.drain();
+  };
+  return { transport, server, breaker, batchSize, loop, drain };
 }

@@ -9,7 +9,7 @@ export {
   type LangfuseErrorInit,
 } from './errors.js';
 export type { Ledger } from './ledger/ledger.js';
-export type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 export type {
   CircuitBreakerStatus,
   CircuitReason,
@@ -22,6 +22,7 @@ export type {
 export type {
   CircuitBreakerOptions,
   ConcurrencyOptions,
+  HooksOptions,
   LangfuseOptions,
   ProtocolOption,
   QueueOptions,
@@ -30,7 +31,15 @@ export type {
 } from './options/options.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';
-export { consoleLogger, diagLogger, type Logger, type LogLevel, noopLogger } from './runtime/logger.js';
+export {
+  consoleLogger,
+  diagLogger,
+  type Logger,
+  type LogLevel,
+  noopLogger,
+  type PinoLike,
+  pinoLogger,
+} from './runtime/logger.js';
 export type {
   HrTime,
   ResourceLike,

@@ -1,30 +1,42 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
-import type { Stall } from './delivery/delivery-loop.js';
 import { Settlements } from './delivery/settlement.js';
 import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
-import { SpanGroup } from './intake/span-group.js';
+import { BrokenAdmissions } from './intake/broken-admissions.js';
+import { OpenSpans } from './intake/open-spans.js';
+import type { SpanGroup } from './intake/span-group.js';
+import { SpanGroups, settlementOf } from './intake/span-groups.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
-import { lossIn, reportOf } from './ledger/reports.js';
-import type { ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-import type { CircuitBreakerStatus, DropReason } from './model.js';
+import { lossError, lossIn, reportOf } from './ledger/reports.js';
+import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+import type { DropReason } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
+import { CircuitLog } from './runtime/circuit-log.js';
 import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
+import { addProcessHook } from './runtime/process-hooks.js';
 import type { SpanLike } from './span.js';
 import { MemorySpool } from './spool/memory-spool.js';
 import { Translation } from './translation.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
+
+/** How long the last flush of a process whose event loop is empty may hold it. */
+const BEFORE_EXIT_MS = 5_000;
+
+interface Closed {
+  readonly report: ShutdownReport;
+  readonly loss: LangfuseError | undefined;
+}
 
 /** Whoever subscribes hears of every pipeline that is made: `{ status(): ExporterStatus }`. */
 const CREATED = channel('opentelemetry-exporter-langfuse:created');
@@ -43,17 +55,15 @@ export class Pipeline {
   readonly #reporter: ErrorReporter;
   readonly #settlements: Settlements;
   readonly #admission: Admission;
+  readonly #broken: BrokenAdmissions;
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
   readonly #resourceWait = new ResourceWait(this.#clock);
-  /** Groups with spans on their way; the last one takes the spans that end now. */
-  #groups: readonly SpanGroup[] = [];
-  #current = new SpanGroup();
+  readonly #groups = new SpanGroups();
+  readonly #openSpans = new OpenSpans();
   #state: ExporterState = 'new';
-  #closing: Promise<ShutdownReport> | undefined;
-  /** Started and not yet ended, as far as we were told. */
-  #openSpans = 0;
-  #whenNoneOpen: () => void = () => {};
+  #closing: Promise<Closed> | undefined;
+  #removeHook: () => void = () => {};
 
   constructor(config: Config, credentials: Credentials, keepsByDefault: (span: SpanLike) => boolean) {
     const { batch, destination, queue, shouldExportSpan } = config;
@@ -67,14 +77,20 @@ export class Pipeline {
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
     this.#settlements = new Settlements(this.#ledger, this.#reporter);
-    const keeps = shouldExportSpan ? (span: SpanLike) => shouldExportSpan({ otelSpan: span }) === true : keepsByDefault;
-    this.#admission = new Admission({ ...queue, keeps, behind: this.#spool }, this.#queue, this.#ledger);
+    const keeps = shouldExportSpan ? (span: SpanLike): unknown => shouldExportSpan({ otelSpan: span }) : keepsByDefault;
+    this.#broken = new BrokenAdmissions(this.#reporter, clock);
+    const onBroken = (cause: unknown): void => this.#broken.add(cause);
+    this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#spool }, this.#queue, this.#ledger);
+    const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
       settlements: this.#settlements,
       reporter: this.#reporter,
       clock,
-      onCircuitChange: (status) => this.#circuitChanged(status),
+      onCircuitChange: (status) => {
+        circuitLog.changed(status);
+        this.#delivery.loop.circuitChanged();
+      },
     });
     const { server, batchSize, loop } = this.#delivery;
     this.#batcher = new Batcher(
@@ -95,7 +111,7 @@ export class Pipeline {
 
   /** A span starts. Runs inside the application's `startSpan`. */
   start(span: object, parent: Context): void {
-    this.#openSpans++;
+    this.#openSpans.started();
     try {
       this.#translation.noteStart(span, parent);
     } catch {
@@ -105,15 +121,13 @@ export class Pipeline {
 
   /** A span ended. Runs inside the application's `span.end()`: takes it and returns. */
   end(span: SpanLike): void {
-    this.#take(span, this.#current);
-    this.#openSpans--;
-    if (this.#openSpans <= 0) this.#whenNoneOpen();
+    this.#take(span, this.#groups.current);
+    this.#openSpans.ended();
   }
 
   /** Spans that are accounted for together, whatever other spans do. */
   endAll(spans: readonly SpanLike[]): SpanGroup {
-    const group = new SpanGroup();
-    this.#groups = [...this.#groups.filter((open) => !open.isSettled), group];
+    const group = this.#groups.begin();
     for (const span of spans) {
       const admitted = this.#take(span, group);
       if (isRefusal(admitted)) group.refuse(refusalError(admitted));
@@ -125,19 +139,18 @@ export class Pipeline {
   /** Returns early when nothing will move before the deadline. */
   async flush(timeoutMs: number = this.#config.flushTimeoutMs): Promise<FlushReport> {
     const startedAt = this.#clock.now();
-    const groups = [...this.#groups.filter((open) => !open.isSettled), this.#current];
-    this.#current = new SpanGroup();
-    this.#groups = groups;
+    const groups = this.#groups.cut();
     this.#batcher.drain();
-    const settled = Promise.all(groups.map((group) => group.whenSettled()));
-    const isSettled = () => groups.every((group) => group.isSettled);
-    if (!isSettled()) await this.#waitUntil(settled, startedAt + timeoutMs, () => true);
-    return reportOf(groups, this.#clock.now() - startedAt, !isSettled());
+    const deadlineHit = await this.#waitFor(groups, startedAt + timeoutMs);
+    return reportOf(groups, this.#clock.now() - startedAt, deadlineHit);
   }
 
-  close(timeoutMs: number = this.#config.shutdownTimeoutMs): Promise<ShutdownReport> {
-    this.#closing ??= this.#drainAndStop(timeoutMs);
-    return this.#closing;
+  /** Every call shares the first one's shutdown and deadline. */
+  async close({ timeoutMs, throwOnLoss = false }: CloseOptions = {}): Promise<ShutdownReport> {
+    this.#closing ??= this.#drainAndStop(timeoutMs ?? this.#config.shutdownTimeoutMs);
+    const { report, loss } = await this.#closing;
+    if (throwOnLoss && loss !== undefined) throw loss;
+    return report;
   }
 
   resetCircuitBreaker(): void {
@@ -155,10 +168,32 @@ export class Pipeline {
   }
 
   #take(span: SpanLike, group: SpanGroup): Admitted {
-    if (this.#state === 'new') this.#state = 'running';
+    if (this.#state === 'new') this.#begin();
     const admitted = this.#admission.admit(span, group);
     if (admitted === 'accepted') this.#batcher.notify();
     return admitted;
+  }
+
+  /** The first span: from here on there may be something to lose. */
+  #begin(): void {
+    this.#state = 'running';
+    const { beforeExit, signals } = this.#config.hooks;
+    let flushed = 0;
+    const flushOnce = async (): Promise<void> => {
+      const { ended } = this.#ledger.read();
+      // A flush lets the event loop run, and an empty event loop asks again.
+      if (ended === flushed) return;
+      flushed = ended;
+      const { pending } = await this.flush(BEFORE_EXIT_MS);
+      if (pending === 0) return;
+      const text = `${pending} spans could not be delivered before the process has nothing left to do; if it ends, they are lost`;
+      const error = new LangfuseError('SHUTDOWN_ERROR', text, { isRetryable: false });
+      this.#reporter.report(error, { operation: 'shutdown', spanCount: pending });
+    };
+    this.#removeHook = addProcessHook({
+      beforeExit: beforeExit ? flushOnce : undefined,
+      signal: signals ? () => this.close() : undefined,
+    });
   }
 
   #translate({ span, group }: QueuedSpan): void {
@@ -175,61 +210,49 @@ export class Pipeline {
     }
   }
 
-  async #drainAndStop(timeoutMs: number): Promise<ShutdownReport> {
-    const { loop, transport } = this.#delivery;
+  async #drainAndStop(timeoutMs: number): Promise<Closed> {
+    const { loop, transport, drain } = this.#delivery;
     const startedAt = this.#clock.now();
     const deadline = startedAt + timeoutMs;
     this.#state = 'draining';
-    loop.hurry();
+    drain(deadline);
     this.#batcher.drain();
-    await this.#letOpenSpansEnd(timeoutMs);
+    // The operations around a shutdown are often just ending themselves.
+    const noneOpen = this.#openSpans.whenNone();
+    if (noneOpen !== undefined) await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
     this.#admission.close();
     this.#batcher.drain();
-    const open = [...this.#groups, this.#current];
-    let wasHurried = false;
-    // An open circuit gets one last try; where the server or a person must act first, there is nothing to wait for.
-    const settled = Promise.all(open.map((group) => group.whenSettled()));
-    await this.#waitUntil(settled, deadline, ({ canBeHurried }) => {
-      if (!canBeHurried || wasHurried) return true;
-      wasHurried = true;
-      loop.hurry();
-      return false;
-    });
-    const isDrained = open.every((group) => group.isSettled);
+    const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
     await loop.stop();
     this.#dropRest();
     await transport.close();
+    this.#removeHook();
     this.#state = 'closed';
-    const deadlineHit = !isDrained && this.#clock.now() >= deadline;
     const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit };
-    this.#tellLoss(report);
-    return report;
-  }
-
-  /** The operations around a shutdown are often just ending themselves. */
-  async #letOpenSpansEnd(timeoutMs: number): Promise<void> {
-    if (this.#openSpans <= 0) return;
-    const ended = new Promise<void>((resolve) => {
-      this.#whenNoneOpen = resolve;
-    });
-    await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), ended);
+    this.#broken.tell();
+    const loss = lossError(report);
+    if (loss) this.#reporter.report(loss, { operation: 'shutdown', spanCount: lossIn(report) });
+    return { report, loss };
   }
 
   /**
-   * Waits for `settled`, until `deadline`, or until nothing moves any more before it and `giveUp` agrees.
-   *
-   * Holds the process open meanwhile.
+   * Waits until every span of `groups` is settled, or nothing can move before the deadline: the circuit stays open for
+   * longer, or somebody has to mend something first. Holds the process open meanwhile. True when time was over first.
    */
-  async #waitUntil(settled: Promise<unknown>, deadline: number, giveUp: (stall: Stall) => boolean): Promise<void> {
+  async #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
+    const { settled, stop } = settlementOf(groups);
+    if (groups.every((group) => group.isSettled)) return false;
     let stopWatching = (): void => {};
     const stalled = new Promise<void>((resolve) => {
-      stopWatching = this.#delivery.loop.watchStalls((stall) => {
-        const outlasts = this.#clock.now() + stall.waitMs >= deadline || !stall.canBeHurried;
-        if (this.#queue.length === 0 && outlasts && giveUp(stall)) resolve();
+      stopWatching = this.#delivery.loop.watchStalls(({ waitMs, reason }) => {
+        const isPointless = reason === 'refused' || this.#clock.now() + waitMs >= deadline;
+        if (this.#queue.length === 0 && isPointless) resolve();
       });
     });
-    await within(this.#clock, deadline - this.#clock.now(), Promise.race([settled, stalled]));
+    const inTime = await within(this.#clock, deadline - this.#clock.now(), Promise.race([settled, stalled]));
     stopWatching();
+    stop();
+    return !inTime;
   }
 
   #dropRest(): void {
@@ -240,30 +263,9 @@ export class Pipeline {
     }
     const lease = this.#spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     for (const item of lease?.held ?? []) {
-      const reason: DropReason = item.tries.interrupted ? 'ambiguous' : 'shutdown_deadline';
+      const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';
       if (lease) this.#settlements.dropped(lease, [item], reason, error);
     }
-  }
-
-  #circuitChanged(status: CircuitBreakerStatus): void {
-    const { logger, onCircuitChange } = this.#config;
-    logger.debug(`circuit ${status.state}`, { ...status });
-    try {
-      onCircuitChange?.(status);
-    } catch (thrown) {
-      logger.warn('onCircuitChange threw; its exception is ignored', { thrown: String(thrown) });
-    }
-    this.#delivery?.loop.circuitChanged();
-  }
-
-  #tellLoss(report: ShutdownReport): void {
-    const lost = lossIn(report);
-    if (lost === 0) return;
-    const text = `${lost} spans were lost in the life of this exporter`;
-    this.#reporter.report(new LangfuseError('SHUTDOWN_ERROR', text, { details: { report } }), {
-      operation: 'shutdown',
-      spanCount: lost,
-    });
   }
 }
 

@@ -23,7 +23,7 @@ export interface Clock {
 export interface TriesSoFar {
   readonly count: number;
   ms: number;
-  interrupted: boolean;
+  mayHaveArrived: boolean;
   add(ms: number): void;
   shrink(): boolean;
 }
@@ -49,6 +49,8 @@ export interface Settlement {
  */
 export interface Lease {
   readonly held: readonly Held[];
+  /** Those not yet given back. */
+  left(): readonly Held[];
   settle(held: readonly Held[]): void;
   release(held: readonly Held[]): void;
 }
@@ -71,6 +73,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<{ [name: string]: string }>;
   readonly body?: string | Uint8Array | undefined;
+  /** Sending it twice changes nothing: it is repeated when a connection turns out to be closed. */
+  readonly isRepeatable?: boolean | undefined;
 }
 
 export interface HttpResponse {

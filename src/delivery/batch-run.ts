@@ -1,7 +1,6 @@
 import { LangfuseError } from '../errors.js';
 import type { Outcome, Protocol, Rejection } from '../model.js';
 import type { Held, Lease } from '../ports.js';
-import { sleep } from '../runtime/sleep.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
 import { retryDelayMs } from './retry.js';
@@ -10,10 +9,17 @@ import { spanIdsOf } from './settlement.js';
 /** Types that servers before 3.98.2 reject. */
 const OLD_TYPES: ReadonlySet<string> = new Set(['span', 'generation', 'event']);
 
-/** How one batch stops early: `interrupt` ends everything, `wake` only a wait between attempts. */
-export interface BatchSignals {
+/** An answer that takes longer is a sign of strain. */
+const SLOW_MS = 3_000;
+/** So many bad records, and more bad than good ones: the rest need not be tried one by one. */
+const ENOUGH_BAD = 8;
+
+/** What a batch asks of the loop it runs in. */
+export interface BatchControl {
+  /** Ends everything. */
   readonly interrupt: AbortSignal;
-  readonly wake: () => AbortSignal;
+  /** Waits between two attempts; false when the batch should wait in the spool instead of going on. */
+  readonly rest: (ms: number) => Promise<boolean>;
 }
 
 /** Records that were not settled by an attempt, and what is known of when to try again. */
@@ -34,26 +40,41 @@ const NONE: Unsettled = { held: [] };
  */
 export class BatchRun {
   readonly #parts: DeliveryParts;
-  readonly #signals: BatchSignals;
+  readonly #control: BatchControl;
   readonly #lease: Lease;
+  /** Of the latest attempt. */
+  #permit: Permit | undefined;
   #splitsLeft: number;
+  /** Records that were refused alone, and those taken from a batch that was refused whole. */
+  #bad = 0;
+  #good = 0;
 
-  constructor(parts: DeliveryParts, signals: BatchSignals, lease: Lease) {
+  constructor(parts: DeliveryParts, control: BatchControl, lease: Lease) {
     this.#parts = parts;
-    this.#signals = signals;
+    this.#control = control;
     this.#lease = lease;
     // Enough to isolate a handful of bad records by halving; if more are bad, the request itself is.
     this.#splitsLeft = 2 * Math.ceil(Math.log2(lease.held.length + 1)) + 8;
   }
 
   async run(firstPermit: Permit): Promise<void> {
+    try {
+      await this.#bringToAnEnd(firstPermit);
+    } catch (mistake) {
+      // A probe that nobody reports back would keep the circuit half-open for ever.
+      if (this.#permit !== undefined) this.#parts.breaker.cancel(this.#permit);
+      throw mistake;
+    }
+  }
+
+  async #bringToAnEnd(firstPermit: Permit): Promise<void> {
     let held: readonly Held[] = this.#lease.held;
     let permit: Permit | undefined = firstPermit;
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       const unsettled = await this.#send(held, permit);
       held = this.#dropExpired(unsettled.held);
       if (held.length === 0) return;
-      permit = unsettled.giveBack ? undefined : await this.#nextPermit(attempt, held, unsettled);
+      permit = unsettled.giveBack ? undefined : await this.#nextPermit(held, unsettled);
       if (permit === undefined) {
         this.#lease.release(held);
         return;
@@ -62,36 +83,37 @@ export class BatchRun {
   }
 
   /** Waits for the next attempt; undefined when the batch should wait in the spool instead. */
-  async #nextPermit(
-    attempt: number,
-    held: readonly Held[],
-    { afterMs, atOnce }: Unsettled,
-  ): Promise<Permit | undefined> {
+  async #nextPermit(held: readonly Held[], { afterMs, atOnce }: Unsettled): Promise<Permit | undefined> {
     const { breaker, budget, clock, retry, random } = this.#parts;
     if (!atOnce) {
-      if (breaker.state !== 'closed' || !budget.take(afterMs !== undefined)) return undefined;
+      if (breaker.state !== 'closed') return undefined;
+      // Without budget the batch goes back, but not before it has waited: else it would come round again at once.
+      const hasBudget = budget.take(afterMs !== undefined);
+      const attempts = Math.max(1, Math.min(...held.map(({ tries }) => tries.count)));
       const startedAt = clock.now();
-      await sleep(clock, retryDelayMs(attempt, retry, afterMs, random), this.#signals.wake());
+      const goesOn = await this.#control.rest(retryDelayMs(attempts, retry, afterMs, random));
       for (const { tries } of held) tries.ms += clock.now() - startedAt;
+      if (!goesOn || !hasBudget) return undefined;
     }
-    return this.#signals.interrupt.aborted ? undefined : breaker.permit();
+    return this.#control.interrupt.aborted ? undefined : breaker.permit();
   }
 
   async #send(held: readonly Held[], permit: Permit): Promise<Unsettled> {
     const { clock, server, send, pacing, batchSize } = this.#parts;
+    this.#permit = permit;
     const protocol = await server.decide();
-    if (this.#signals.interrupt.aborted) {
+    if (this.#control.interrupt.aborted) {
       this.#parts.breaker.cancel(permit);
       return { held, giveBack: true };
     }
     const startedAt = clock.now();
     const records = held.map(({ record }) => record);
-    const outcome = await send(protocol, records, this.#signals.interrupt);
+    const outcome = await send(protocol, records, this.#control.interrupt);
     const ms = clock.now() - startedAt;
     const timedOut = outcome.kind === 'retry' && outcome.cause.code === 'TIMEOUT_ERROR';
     batchSize.observe(protocol, held.length, ms, timedOut);
-    if (outcome.kind === 'accepted') pacing.succeed();
-    else if (timedOut || (outcome.kind === 'retry' && isStrain(outcome.cause.status))) pacing.strain();
+    if (timedOut || ms > SLOW_MS || (outcome.kind === 'retry' && isStrain(outcome.cause.status))) pacing.strain();
+    else if (outcome.kind === 'accepted') pacing.succeed();
     if (!permit.isProbe) for (const item of held) item.tries.add(ms);
     return this.#settle(protocol, held, outcome, permit);
   }
@@ -100,6 +122,7 @@ export class BatchRun {
     switch (outcome.kind) {
       case 'accepted':
         this.#succeed(permit);
+        this.#good += held.length;
         this.#reportTraceEvents(outcome.traceEventRejections);
         this.#parts.settlements.delivered(this.#lease, held);
         return NONE;
@@ -114,7 +137,8 @@ export class BatchRun {
         return this.#changeProtocol(protocol, held, outcome.cause, permit);
       case 'refused':
       case 'too_large':
-        this.#succeed(permit);
+        if (outcome.cause.code === 'INTERNAL_ERROR') this.#parts.breaker.cancel(permit);
+        else this.#succeed(permit);
         return this.#divide(held, outcome);
     }
   }
@@ -122,14 +146,14 @@ export class BatchRun {
   #fail(protocol: Protocol, held: readonly Held[], outcome: Outcome & { kind: 'retry' }, permit: Permit): Unsettled {
     const { breaker, settlements, resendAmbiguous } = this.#parts;
     const { cause, afterMs } = outcome;
-    if (this.#signals.interrupt.aborted) {
+    if (outcome.mayHaveArrived) for (const { tries } of held) tries.mayHaveArrived = true;
+    if (this.#control.interrupt.aborted) {
       breaker.cancel(permit);
-      if (outcome.mayHaveArrived) for (const item of held) item.tries.interrupted = true;
       return { held, giveBack: true };
     }
     if (afterMs === undefined) breaker.fail(permit);
     else breaker.throttle(permit, afterMs);
-    this.#report(cause, held);
+    this.#report(cause, held, true);
     if (outcome.mayHaveArrived && protocol === 'otlp' && !resendAmbiguous) {
       settlements.dropped(this.#lease, held, 'ambiguous', cause);
       return NONE;
@@ -155,14 +179,15 @@ export class BatchRun {
       else settlements.rejected(this.#lease, [item], rejection);
     }
     settlements.delivered(this.#lease, delivered);
-    if (outcome.retry.size > 0) this.#report(outcome.cause, again);
+    this.#good += delivered.length;
+    if (outcome.retry.size > 0) this.#report(outcome.cause, again, true);
     return { held: again, atOnce: isOldServer && outcome.retry.size === 0 };
   }
 
   /** One bad span of a request that is refused whole costs only that span; what is too large goes in parts. */
   async #divide(held: readonly Held[], outcome: Outcome & { kind: 'refused' | 'too_large' }): Promise<Unsettled> {
     if (held.length === 1) return this.#settleAlone(held, outcome);
-    if (outcome.kind === 'refused' && this.#splitsLeft-- <= 0) {
+    if (outcome.kind === 'refused' && this.#isHopeless()) {
       this.#parts.settlements.rejected(this.#lease, held, rejectionOf(outcome.cause));
       return NONE;
     }
@@ -178,10 +203,18 @@ export class BatchRun {
     return { held: unsettled, giveBack };
   }
 
+  #isHopeless(): boolean {
+    return this.#splitsLeft-- <= 0 || (this.#bad >= ENOUGH_BAD && this.#bad > this.#good);
+  }
+
   #settleAlone(held: readonly Held[], { kind, cause }: Outcome & { kind: 'refused' | 'too_large' }): Unsettled {
     const { settlements } = this.#parts;
     if (kind === 'refused') {
-      settlements.rejected(this.#lease, held, rejectionOf(cause));
+      this.#bad++;
+      if (cause.code === 'INTERNAL_ERROR') {
+        this.#report(cause, held);
+        settlements.dropped(this.#lease, held, 'serialization_error', cause);
+      } else settlements.rejected(this.#lease, held, rejectionOf(cause));
       return NONE;
     }
     // The limit was learned from the refusal: the next attempt is cut to it.
@@ -201,31 +234,37 @@ export class BatchRun {
 
   #hold(cause: LangfuseError, held: readonly Held[], permit: Permit): Unsettled {
     this.#parts.breaker.hold(permit);
-    this.#report(cause, held);
+    this.#report(cause, held, true);
     return { held, giveBack: true };
   }
 
   #succeed(permit: Permit): void {
-    const { breaker, budget, server, reporter } = this.#parts;
+    const { breaker, budget, pacing, server, reporter } = this.#parts;
     server.accepts();
     budget.refund();
-    if (breaker.succeed(permit)) reporter.recovered('Langfuse takes spans again');
+    const isOver = breaker.succeed(permit);
+    if (isOver) pacing.restart();
+    // During an outage one success is not yet its end.
+    if (breaker.state === 'closed') reporter.succeeded(isOver);
   }
 
   /** Gives up what was tried too often or too long. */
   #dropExpired(held: readonly Held[]): readonly Held[] {
     const { retry, settlements } = this.#parts;
-    const expired = held.filter(({ tries }) => tries.count >= retry.maxAttempts || tries.ms >= retry.deliveryTimeoutMs);
+    const { maxAttempts, deliveryTimeoutMs } = retry;
+    const expired = held.filter(({ tries }) => tries.count >= maxAttempts || tries.ms >= deliveryTimeoutMs);
     if (expired.length === 0) return held;
-    const text = `a span was not delivered within ${retry.deliveryTimeoutMs} ms of trying`;
+    const attempts = Number.isFinite(maxAttempts) ? ` or ${maxAttempts} attempts` : '';
+    const text = `spans were given up after ${deliveryTimeoutMs} ms of trying${attempts}`;
     const error = new LangfuseError('TIMEOUT_ERROR', text, { isRetryable: false });
     this.#report(error, expired);
     settlements.dropped(this.#lease, expired, 'delivery_timeout', error);
     return held.filter((item) => !expired.includes(item));
   }
 
-  #report(error: LangfuseError, held: readonly Held[]): void {
-    this.#parts.reporter.report(error, { operation: 'export', spanCount: held.length, spanIds: spanIdsOf(held) });
+  #report(error: LangfuseError, held: readonly Held[], passes: boolean = false): void {
+    const spanIds = spanIdsOf(held);
+    this.#parts.reporter.report(error, { operation: 'export', spanCount: held.length, spanIds, passes });
   }
 
   #reportTraceEvents(rejections: readonly Rejection[]): void {

@@ -1,16 +1,22 @@
 import { setMaxListeners } from 'node:events';
-import type { Timer } from '../ports.js';
+import { LangfuseError } from '../errors.js';
+import type { CircuitReason, Protocol } from '../model.js';
+import type { Lease, Timer } from '../ports.js';
+import { sleep } from '../runtime/sleep.js';
 import { BatchRun } from './batch-run.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
+import { spanIdsOf } from './settlement.js';
 
 /** What a probe of an open circuit risks. */
 const PROBE_RECORDS = 10;
+/** Writing a body takes about 3 ms for each million, and nothing else runs meanwhile. */
+const MAX_SIZE = 2_000_000;
 
-/** Nothing goes for `waitMs`, nothing is under way; `canBeHurried`: unless somebody asks for a last try. */
+/** Nothing goes for `waitMs`, nothing is under way. */
 export interface Stall {
   readonly waitMs: number;
-  readonly canBeHurried: boolean;
+  readonly reason: CircuitReason | undefined;
 }
 
 /** Takes records from the spool in batches, as many at a time as circuit and pacing allow. */
@@ -20,7 +26,10 @@ export class DeliveryLoop {
   readonly #whenIdle: (() => void)[] = [];
   readonly #onStall = new Set<(stall: Stall) => void>();
   #wake = newWake();
+  /** Batches on their way. */
   #active = 0;
+  /** Those of them that are not resting between two attempts. */
+  #sending = 0;
   #wakeUp: Timer | undefined;
 
   constructor(parts: DeliveryParts) {
@@ -32,9 +41,10 @@ export class DeliveryLoop {
   /** Something may be there to send, or may be sent again. */
   kick(): void {
     const { breaker, spool, pacing } = this.#parts;
-    while (!this.#interrupt.signal.aborted && spool.waiting > 0 && this.#active < pacing.limit) {
-      if (breaker.waitMs > 0) {
-        this.#waitFor(breaker.waitMs);
+    while (!this.#interrupt.signal.aborted && spool.waiting > 0 && this.#sending < pacing.limit) {
+      const waitMs = this.#waitMs();
+      if (waitMs > 0) {
+        this.#waitFor(waitMs);
         return;
       }
       const permit = breaker.permit();
@@ -43,8 +53,11 @@ export class DeliveryLoop {
     }
   }
 
-  /** Ends waits between attempts, and an open circuit's wait, for a last try. */
-  hurry(): void {
+  /**
+   * A shutdown: waits between attempts end, and a circuit that is open for failures is tried at once, then again each
+   * time half of what is left has passed. So a server that comes back before the deadline gets everything.
+   */
+  drain(): void {
     this.#parts.breaker.hurry();
     this.#wake.abort();
     this.#wake = newWake();
@@ -73,13 +86,22 @@ export class DeliveryLoop {
     if (this.#active > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** A wait that the server asked for, or a hold, is kept also in a shutdown. */
+  #waitMs(): number {
+    const { breaker, patience } = this.#parts;
+    const { waitMs } = breaker;
+    return waitMs > 0 && breaker.reason === 'failures' ? patience.of(waitMs) : waitMs;
+  }
+
   #waitFor(waitMs: number): void {
-    this.#wakeUp ??= this.#parts.clock.after(waitMs, () => {
+    const { breaker, clock, patience } = this.#parts;
+    this.#wakeUp ??= clock.after(waitMs, () => {
       this.#wakeUp = undefined;
+      if (patience.isLimited) breaker.hurry();
       this.kick();
     });
     if (this.#active > 0) return;
-    const stall = { waitMs, canBeHurried: this.#parts.breaker.reason === 'failures' };
+    const stall = { waitMs, reason: breaker.reason };
     for (const listener of this.#onStall) listener(stall);
   }
 
@@ -90,24 +112,50 @@ export class DeliveryLoop {
 
   async #deliver(permit: Permit): Promise<void> {
     this.#active++;
+    this.#sending++;
     try {
-      const { server, spool, batchSize, maxBatchSize, breaker } = this.#parts;
-      const protocol = await server.decide();
-      const size = batchSize.next(protocol, spool.waiting);
-      const lease = this.#interrupt.signal.aborted
-        ? undefined
-        : spool.lease(permit.isProbe ? Math.min(size, PROBE_RECORDS) : size, maxBatchSize(protocol));
+      const { server, breaker } = this.#parts;
+      const lease = await server.decide().then((protocol) => this.#lease(protocol, permit));
       if (lease === undefined) breaker.cancel(permit);
-      else await new BatchRun(this.#parts, this.#signals(), lease).run(permit);
+      else await this.#run(lease, permit);
     } finally {
       this.#active--;
+      this.#sending--;
       if (this.#active === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
       this.kick();
     }
   }
 
-  #signals(): { readonly interrupt: AbortSignal; readonly wake: () => AbortSignal } {
-    return { interrupt: this.#interrupt.signal, wake: () => this.#wake.signal };
+  #lease(protocol: Protocol, { isProbe }: Permit): Lease | undefined {
+    if (this.#interrupt.signal.aborted) return undefined;
+    const { spool, batchSize, maxBatchSize } = this.#parts;
+    const size = batchSize.next(protocol, spool.waiting);
+    return spool.lease(isProbe ? Math.min(size, PROBE_RECORDS) : size, Math.min(MAX_SIZE, maxBatchSize(protocol)));
+  }
+
+  /** Whatever goes wrong in our own code costs this batch, said and counted, and nothing else. */
+  async #run(lease: Lease, permit: Permit): Promise<void> {
+    const { reporter, settlements } = this.#parts;
+    const control = { interrupt: this.#interrupt.signal, rest: (ms: number) => this.#rest(ms) };
+    try {
+      await new BatchRun(this.#parts, control, lease).run(permit);
+    } catch (cause) {
+      const left = lease.left();
+      const text = 'delivery failed by a mistake of its own';
+      const error = new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false });
+      settlements.dropped(lease, left, 'internal_error', error);
+      reporter.report(error, { operation: 'export', spanCount: left.length, spanIds: spanIdsOf(left) });
+    }
+  }
+
+  /** The wait between two attempts, in which others may send. False when they still do: the batch waits on, in the spool. */
+  async #rest(ms: number): Promise<boolean> {
+    const { clock, pacing, patience } = this.#parts;
+    this.#sending--;
+    this.kick();
+    await sleep(clock, patience.of(ms), this.#wake.signal);
+    this.#sending++;
+    return !this.#interrupt.signal.aborted && this.#sending <= pacing.limit;
   }
 }
 

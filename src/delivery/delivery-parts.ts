@@ -4,6 +4,7 @@ import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Pacing } from './pacing.js';
+import type { Patience } from './patience.js';
 import type { LangfuseServer } from './protocol.js';
 import type { RetryBudget, RetryOptions } from './retry.js';
 import type { Settlements } from './settlement.js';
@@ -24,6 +25,7 @@ export interface DeliveryParts {
   readonly settlements: Settlements;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
+  readonly patience: Patience;
   readonly random: () => number;
   /** Whether a request on OTLP that may have arrived is sent again; else its spans are given up as `ambiguous`. */
   readonly resendAmbiguous: boolean;

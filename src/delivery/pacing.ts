@@ -30,7 +30,14 @@ export class Pacing {
     this.#limit = Math.min(this.#max, this.#strained ? this.#limit + 1 : this.#limit * 2);
   }
 
-  /** The server asked for less, or did not answer in time. */
+  /** The server is back after an outage: one request first, then it may grow as at the beginning. */
+  restart(): void {
+    this.#strained = false;
+    this.#successes = 0;
+    this.#limit = 1;
+  }
+
+  /** The server asked for less, or was slow to answer. */
   strain(): void {
     this.#strained = true;
     this.#successes = 0;

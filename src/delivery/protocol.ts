@@ -17,7 +17,12 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** A server whose version stayed unknown is asked again, not before this. */
 const PROBE_AGAIN_MS = 60_000;
 
-const HEALTH: HttpRequest = { method: 'GET', path: '/api/public/health', headers: { accept: 'application/json' } };
+const HEALTH: HttpRequest = {
+  method: 'GET',
+  path: '/api/public/health',
+  headers: { accept: 'application/json' },
+  isRepeatable: true,
+};
 
 export interface ServerOptions {
   readonly baseUrl: string;

@@ -4,6 +4,7 @@ import { LangfuseError } from '../errors.js';
 import type { ObservationRecord, Outcome, Protocol } from '../model.js';
 import type { Clock, EncodedBatch, Encoder, HttpRequest, HttpResponse, ServerTraits, Transport } from '../ports.js';
 import { withDeadline } from '../runtime/deadline.js';
+import { Turns } from '../runtime/turns.js';
 import type { Send } from './delivery-parts.js';
 import type { SizeLimit } from './size-limit.js';
 
@@ -42,17 +43,42 @@ const FRAME_BYTES = 1024;
 
 /** One attempt: encode, send, classify. */
 export function sender(parts: SendParts): Send {
+  const turns = new Turns(parts.clock);
   return async (protocol, given, signal) => {
     const limit = parts.limits[protocol];
-    const records = given.map((record) => parts.fit(protocol, record, limit.bytes - FRAME_BYTES));
-    const batch = parts.encoders[protocol].encode(records, parts.traits());
+    await turns.next();
+    if (signal.aborted) return { kind: 'retry', cause: stopped(), mayHaveArrived: false };
+    const written = encode(parts, protocol, given, limit.bytes - FRAME_BYTES);
+    if ('kind' in written) return written;
+    const { records, batch } = written;
     const bytes = batch.body.byteLength;
     if (bytes > limit.bytes && records.length > 1) return { kind: 'too_large', cause: tooManyBytes(bytes, limit) };
     const outcome = await attempt(parts, protocol, batch, records, signal);
-    if (outcome.kind === 'too_large') limit.tooLarge(bytes);
+    if (outcome.kind === 'too_large') limit.tooLarge(bytes, records.length);
     else if (outcome.kind === 'accepted') limit.accepted(bytes);
     return outcome;
   };
+}
+
+interface Written {
+  readonly records: readonly ObservationRecord[];
+  readonly batch: EncodedBatch;
+}
+
+/** A record that cannot be written must not take others with it: as one that the server refuses, it is singled out. */
+function encode(
+  parts: SendParts,
+  protocol: Protocol,
+  given: readonly ObservationRecord[],
+  maxBytes: number,
+): Written | Outcome {
+  try {
+    const records = given.map((record) => parts.fit(protocol, record, maxBytes));
+    return { records, batch: parts.encoders[protocol].encode(records, parts.traits()) };
+  } catch (cause) {
+    const text = 'a span could not be written as a request';
+    return { kind: 'refused', cause: new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false }) };
+  }
 }
 
 async function attempt(
@@ -77,6 +103,10 @@ async function attempt(
   }
 }
 
+function stopped(): LangfuseError {
+  return new LangfuseError('SHUTDOWN_ERROR', 'not sent: the shutdown is over', { isRetryable: true });
+}
+
 /** Never sent: the estimate with which the batch was planned was too low. */
 function tooManyBytes(bytes: number, limit: SizeLimit): LangfuseError {
   return new LangfuseError('API_ERROR', `a batch of ${bytes} bytes is more than the limit of ${limit.bytes}`);
@@ -86,9 +116,9 @@ async function requestFor(protocol: Protocol, { body }: EncodedBatch, gzipped: b
   const headers: { [name: string]: string } = { 'content-type': 'application/json' };
   // v4 then stores the spans directly instead of through the old tables, minutes later.
   if (protocol === 'otlp') headers['x-langfuse-ingestion-version'] = '4';
-  if (protocol === 'ingestion' || !gzipped || body.length < LEAST_GZIP_BYTES) {
-    return { method: 'POST', path: PATHS[protocol], headers, body };
-  }
+  // The server merges ingestion events by id. On OTLP a repeat may show twice, so there it is never silent.
+  const request = { method: 'POST', path: PATHS[protocol], headers, isRepeatable: protocol === 'ingestion' } as const;
+  if (protocol === 'ingestion' || !gzipped || body.length < LEAST_GZIP_BYTES) return { ...request, body };
   headers['content-encoding'] = 'gzip';
-  return { method: 'POST', path: PATHS[protocol], headers, body: await compress(body, { level: 1 }) };
+  return { ...request, body: await compress(body, { level: 1 }) };
 }

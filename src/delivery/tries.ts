@@ -7,8 +7,8 @@ export class Tries {
   count = 0;
   /** Milliseconds of attempts and of the waits between them. */
   ms = 0;
-  /** A request with it was cut off by ourselves after it may have arrived. */
-  interrupted = false;
+  /** A request with it got no clear answer: it may be at the server. */
+  mayHaveArrived = false;
   #shrinks = 0;
 
   add(ms: number): void {

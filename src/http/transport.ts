@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import { Agent, type Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse, Transport } from '../ports.js';
+import { Connections } from './connections.js';
 
 /** What OpenTelemetry's instrumentations look at before they make a span; the same key in every SDK major. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
@@ -25,24 +27,26 @@ export interface TransportOptions {
 export function httpTransport(options: TransportOptions): Transport {
   const { origin, pathname } = new URL(options.baseUrl);
   const basePath = pathname.replace(/\/+$/, '');
+  // A socket outlives the flush that happened to open it, and must not keep what that flush's request stored.
+  const outside = AsyncLocalStorage.snapshot();
+  const used = new Connections();
   let agent: Agent | undefined;
   const connect = (): Agent =>
     new Agent({
       connections: options.connections,
       pipelining: 1,
-      connect: { timeout: Math.min(5_000, options.attemptTimeoutMs) },
+      connect: used.connector(Math.min(5_000, options.attemptTimeoutMs)),
       headersTimeout: options.attemptTimeoutMs,
       bodyTimeout: options.attemptTimeoutMs,
       // Shorter than the idle limit of common proxies, so that rarely a request meets a connection being closed.
       keepAliveTimeout: 4_000,
       keepAliveMaxTimeout: 15_000,
-      maxResponseSize: MAX_RESPONSE_BYTES,
     });
   return {
     send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-      agent ??= connect();
+      agent ??= outside(connect);
       const dispatcher = agent;
-      return context.with(UNTRACED, () =>
+      const once = (): Promise<HttpResponse> =>
         exchange(dispatcher, {
           origin,
           path: `${basePath}${request.path}`,
@@ -50,8 +54,14 @@ export function httpTransport(options: TransportOptions): Transport {
           headers: { ...options.headers, ...request.headers },
           body: request.body ?? null,
           signal,
-        }),
-      );
+        });
+      // Servers close idle connections when they like. undici sends again what it had not begun to write; the rest,
+      // where a repeat changes nothing, is sent once more: nobody failed.
+      const again = (failure: unknown): Promise<HttpResponse> => {
+        if (!request.isRepeatable || signal.aborted || !used.closed(failure)) throw failure;
+        return once();
+      };
+      return outside(() => context.with(UNTRACED, () => once().catch(again)));
     },
     async close(): Promise<void> {
       await agent?.destroy();
@@ -62,5 +72,13 @@ export function httpTransport(options: TransportOptions): Transport {
 
 async function exchange(agent: Agent, options: Dispatcher.RequestOptions): Promise<HttpResponse> {
   const { statusCode, headers, body } = await agent.request(options);
-  return { status: statusCode, headers, text: await body.text() };
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes >= MAX_RESPONSE_BYTES) break;
+  }
+  return { status: statusCode, headers, text: Buffer.concat(chunks).toString('utf8', 0, MAX_RESPONSE_BYTES) };
 }

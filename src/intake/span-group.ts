@@ -17,7 +17,7 @@ export interface GroupCounts {
  */
 export class SpanGroup implements Settlement {
   readonly #settled: { [fate in Fate]: number } = { delivered: 0, rejected: 0, sampledOut: 0, dropped: 0, spooled: 0 };
-  readonly #waiting: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
   #held = 0;
   #failure: LangfuseError | undefined;
 
@@ -45,12 +45,20 @@ export class SpanGroup implements Settlement {
     this.#held -= count;
     this.#failure ??= failure;
     if (this.#held > 0) return;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) listener();
   }
 
   /** Resolves once nothing of the group is on its way; at once when that is so already. */
   whenSettled(): Promise<void> {
-    return this.#held === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#held === 0 ? Promise.resolve() : new Promise((resolve) => this.#listeners.add(resolve));
+  }
+
+  /** Calls once, when nothing is on its way any more. The function that is returned takes it back. */
+  onSettled(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   counts(): GroupCounts {

@@ -1,5 +1,6 @@
+import { LangfuseError } from '../errors.js';
 import { type Ledger, sumOf } from './ledger.js';
-import type { FlushReport } from './status.js';
+import type { FlushReport, ShutdownReport } from './status.js';
 
 interface Counted {
   counts(): Omit<FlushReport, 'pending' | 'durationMs' | 'deadlineHit'> & { readonly held: number };
@@ -18,6 +19,19 @@ export function reportOf(groups: readonly Counted[], durationMs: number, deadlin
     sum.pending += held;
   }
   return { ...sum, durationMs, deadlineHit };
+}
+
+/** What is told about a shutdown that lost spans; undefined when it did not. */
+export function lossError(report: ShutdownReport): LangfuseError | undefined {
+  const lost = lossIn(report);
+  if (lost === 0) return undefined;
+  const text = `${lost} spans were lost in the life of this exporter (${reasonsIn(report)})`;
+  return new LangfuseError('SHUTDOWN_ERROR', text, { isRetryable: false, details: { report } });
+}
+
+function reasonsIn({ dropped, refused }: Ledger): string {
+  const counts = [...Object.entries(refused), ...Object.entries(dropped)].filter(([, count]) => count > 0);
+  return counts.map(([reason, count]) => `${reason}: ${count}`).join(', ');
 }
 
 /** Spans that were ours to deliver and never will be, through nobody's wish. */

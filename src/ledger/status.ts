@@ -35,3 +35,13 @@ export interface ShutdownReport extends Ledger {
   readonly durationMs: number;
   readonly deadlineHit: boolean;
 }
+
+export interface CloseOptions {
+  /** Default: `shutdownTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Reject with a `LangfuseError` (`SHUTDOWN_ERROR`) when spans were lost, the report being in its `details`.
+   * @defaultValue `false`: the loss is logged and told to `onError`
+   */
+  readonly throwOnLoss?: boolean | undefined;
+}

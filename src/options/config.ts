@@ -49,6 +49,7 @@ export interface Config {
   };
   readonly flushTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  readonly hooks: { readonly beforeExit: boolean; readonly signals: boolean };
   readonly logger: Logger;
   readonly onCircuitChange: ((status: CircuitBreakerStatus) => void) | undefined;
   readonly onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;

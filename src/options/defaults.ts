@@ -15,6 +15,7 @@ export const DEFAULTS = {
   circuitBreaker: { failureThreshold: 5, successThreshold: 2, openMs: { initial: 1000, max: 60_000 } },
   resendAmbiguous: true,
   shutdownTimeoutMs: 10_000,
-  flushTimeoutMs: 30_000,
+  flushTimeoutMs: { usual: 30_000, serverless: 2_000 },
+  hooks: { beforeExit: true, signals: false },
   logLevel: 'info',
 } as const;

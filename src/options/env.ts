@@ -23,6 +23,21 @@ export function releaseFrom(env: Environment): string | undefined {
   return firstOf(env, RELEASE_VARIABLES)?.value;
 }
 
+/** Set by platforms that freeze or end a process soon after the answer: Lambda, Vercel, Netlify, Google, Azure. */
+const SERVERLESS_VARIABLES = [
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'LAMBDA_TASK_ROOT',
+  'VERCEL',
+  'NETLIFY',
+  'K_SERVICE',
+  'FUNCTION_TARGET',
+  'FUNCTIONS_WORKER_RUNTIME',
+] as const;
+
+export function isServerless(env: Environment): boolean {
+  return firstOf(env, SERVERLESS_VARIABLES) !== undefined;
+}
+
 export interface NamedValue {
   readonly name: string;
   readonly value: string;

@@ -108,9 +108,11 @@ export interface LangfuseOptions {
   readonly shutdownTimeoutMs?: number | undefined;
   /**
    * Milliseconds `flush` and `forceFlush` may take.
-   * @defaultValue `30_000`
+   * @defaultValue `30_000`; on serverless platforms, which bill the wait and end it themselves, `2_000`
    */
   readonly flushTimeoutMs?: number | undefined;
+  /** What is done when the process ends. Installed with the first span, removed by `close`. */
+  readonly hooks?: HooksOptions | undefined;
   /**
    * Which spans are exported. `sampled === false` spans never are.
    * @defaultValue processor: spans of LLM libraries; exporter: every span
@@ -127,6 +129,20 @@ export interface LangfuseOptions {
   readonly onCircuitChange?: ((status: CircuitBreakerStatus) => void) | undefined;
   /** Told every failure that happens in the background. Its own exceptions are swallowed. */
   readonly onError?: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
+}
+
+export interface HooksOptions {
+  /**
+   * Flush, for at most five seconds, when the event loop has nothing left to do. `process.exit()` does not wait for it.
+   * @defaultValue `true`
+   */
+  readonly beforeExit?: boolean | undefined;
+  /**
+   * On SIGTERM and SIGINT: close, then let the process die of the signal as it would have without us, unless the
+   * application listens to it as well and decides itself. A second signal does not wait.
+   * @defaultValue `false`
+   */
+  readonly signals?: boolean | undefined;
 }
 
 export interface QueueOptions {

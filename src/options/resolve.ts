@@ -7,6 +7,7 @@ import type { LangfuseOptions, ProtocolOption } from './options.js';
 import { type Pick, picker } from './pick.js';
 import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
+import { resolveLifecycle } from './resolve-lifecycle.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
@@ -22,7 +23,6 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
   const logger = withLevel(options.logger ?? defaultLogger, logLevel);
   refuseUnusable(options);
   const pick = picker(env, logger);
-  const milliseconds = 'give a number of milliseconds, e.g. 10_000';
   const seconds = 'give a number of seconds, e.g. 10';
   const count = 'give a whole number, e.g. 512';
   const url = resolveBaseUrl(options, env, logger);
@@ -79,11 +79,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
       ),
     },
     delivery: resolveDelivery(options, pick),
-    flushTimeoutMs:
-      pick('flushTimeoutMs', options.flushTimeoutMs, check.number(0, milliseconds), []) ?? DEFAULTS.flushTimeoutMs,
-    shutdownTimeoutMs:
-      pick('shutdownTimeoutMs', options.shutdownTimeoutMs, check.number(0, milliseconds), []) ??
-      DEFAULTS.shutdownTimeoutMs,
+    ...resolveLifecycle(options, env, pick),
     logger,
     onCircuitChange: pick(
       'onCircuitChange',

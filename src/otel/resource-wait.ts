@@ -19,6 +19,6 @@ export class ResourceWait {
     if (!resource?.asyncAttributesPending || this.#waited.has(resource)) return undefined;
     this.#waited.add(resource);
     const attributes = resource.waitForAsyncAttributes?.();
-    return attributes && within(this.#clock, LONGEST_WAIT_MS, attributes).then(() => undefined);
+    return attributes && within(this.#clock, LONGEST_WAIT_MS, attributes, false).then(() => undefined);
   }
 }

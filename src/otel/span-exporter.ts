@@ -1,6 +1,7 @@
 import { type Destination, openDestination } from '../destination.js';
-import type { ExporterStatus, FlushReport, ShutdownReport } from '../ledger/status.js';
+import type { CloseOptions, ExporterStatus, FlushReport, ShutdownReport } from '../ledger/status.js';
 import type { LangfuseOptions } from '../options/options.js';
+import { callSafely } from '../runtime/call-safely.js';
 import type { SpanLike } from '../span.js';
 
 /** OpenTelemetry's `ExportResult`: 0 success, 1 failure. The same in every SDK major. */
@@ -30,14 +31,15 @@ export class LangfuseSpanExporter {
    */
   export(spans: readonly SpanLike[], resultCallback: (result: ExportResultLike) => void): void {
     const group = this.#destination.endAll(spans);
-    group
-      .whenSettled()
-      .then(() => {
-        resultCallback(group.failure ? { code: FAILED, error: group.failure } : { code: SUCCESS });
-      })
-      .catch(() => {
-        // The callback is the caller's; what it throws must not end the process.
-      });
+    void group.whenSettled().then(() => {
+      const result: ExportResultLike = group.failure ? { code: FAILED, error: group.failure } : { code: SUCCESS };
+      callSafely(
+        () => resultCallback(result),
+        () => {
+          // The callback is the caller's; what it throws must not end the process.
+        },
+      );
+    });
   }
 
   /** `flush` in OpenTelemetry's clothes. */
@@ -56,8 +58,8 @@ export class LangfuseSpanExporter {
   }
 
   /** As `LangfuseSpanProcessor.close`. */
-  async close(options: { readonly timeoutMs?: number | undefined } = {}): Promise<ShutdownReport> {
-    return this.#destination.close(options.timeoutMs);
+  async close(options: CloseOptions = {}): Promise<ShutdownReport> {
+    return this.#destination.close(options);
   }
 
   /** As `LangfuseSpanProcessor.status`. */

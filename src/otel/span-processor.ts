@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { type Destination, openDestination } from '../destination.js';
-import type { ExporterStatus, FlushReport, ShutdownReport } from '../ledger/status.js';
+import type { CloseOptions, ExporterStatus, FlushReport, ShutdownReport } from '../ledger/status.js';
 import type { LangfuseOptions } from '../options/options.js';
 import type { SpanLike } from '../span.js';
 
@@ -50,11 +50,11 @@ export class LangfuseSpanProcessor {
   /**
    * Takes no more spans, delivers what is held, then closes every connection. Repeated calls share one shutdown.
    *
-   * @param options - `timeoutMs`: default `shutdownTimeoutMs`.
    * @returns the final ledger.
+   * @throws LangfuseError `SHUTDOWN_ERROR` when spans were lost and `throwOnLoss` is set.
    */
-  async close(options: { readonly timeoutMs?: number | undefined } = {}): Promise<ShutdownReport> {
-    return this.#destination.close(options.timeoutMs);
+  async close(options: CloseOptions = {}): Promise<ShutdownReport> {
+    return this.#destination.close(options);
   }
 
   /** A snapshot of state, protocol and ledger, as plain JSON. */

@@ -23,11 +23,20 @@ export async function withDeadline<T>(
   }
 }
 
-/** Waits for `promise`, but not longer than `ms`; holds the process open meanwhile. True when it came in time. */
-export function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
+/**
+ * Waits for `promise`, but not longer than `ms`. True when it came in time.
+ *
+ * @param holdsProcess - whether the process stays for it: only where somebody awaits a flush or a shutdown.
+ */
+export function within(
+  clock: Clock,
+  ms: number,
+  promise: PromiseLike<unknown>,
+  holdsProcess: boolean = true,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = clock.after(ms, () => resolve(false));
-    timer.ref();
+    if (holdsProcess) timer.ref();
     const finish = (): void => {
       timer.cancel();
       resolve(true);

@@ -1,5 +1,6 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { Clock } from '../ports.js';
+import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
 
 /** The same trouble is said again after this long, with how often it happened meanwhile. */
@@ -11,7 +12,11 @@ interface Quiet {
   suppressed: number;
 }
 
-export type Concern = Omit<ErrorContext, 'destination' | 'spanIds'> & { readonly spanIds?: readonly string[] };
+export type Concern = Omit<ErrorContext, 'destination' | 'spanIds'> & {
+  readonly spanIds?: readonly string[];
+  /** The trouble passes, and that it did will be worth saying: the next success is. */
+  readonly passes?: boolean;
+};
 
 /** Tells `onError` every failure and the logger each kind of failure once a minute. Never throws. */
 export class ErrorReporter {
@@ -20,6 +25,8 @@ export class ErrorReporter {
   readonly #destination: string;
   readonly #onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
   readonly #quiet = new Map<string, Quiet>();
+  /** Trouble was logged, and no success since. */
+  #isTroubled = false;
 
   constructor(
     logger: Logger,
@@ -33,34 +40,37 @@ export class ErrorReporter {
     this.#onError = onError;
   }
 
-  report(error: LangfuseError, { operation, spanCount, spanIds = [] }: Concern): void {
-    this.#log(error, operation, spanCount);
-    try {
-      this.#onError?.(error, {
-        operation,
-        spanCount,
-        spanIds: spanIds.slice(0, MAX_SPAN_IDS),
-        destination: this.#destination,
-      });
-    } catch (thrown) {
-      this.#logger.warn('onError threw; its exception is ignored', { thrown: String(thrown) });
-    }
+  report(error: LangfuseError, { operation, spanCount, spanIds = [], passes = false }: Concern): void {
+    if (this.#log(error, operation, spanCount)) this.#isTroubled ||= passes;
+    const onError = this.#onError;
+    if (onError === undefined) return;
+    const context = { operation, spanCount, spanIds: spanIds.slice(0, MAX_SPAN_IDS), destination: this.#destination };
+    callSafely(
+      () => onError(error, context),
+      (thrown) => this.#logger.warn('onError threw; its exception is ignored', { thrown: String(thrown) }),
+    );
   }
 
-  /** The trouble is over: the next one is said at once. */
-  recovered(message: string): void {
-    if (this.#quiet.size === 0) return;
-    this.#quiet.clear();
-    this.#logger.warn(message);
+  /**
+   * What failed before works now; said when the trouble was.
+   *
+   * @param isOver - an outage is over, not only a moment of it: the next one is said at once.
+   */
+  succeeded(isOver: boolean): void {
+    if (isOver) this.#quiet.clear();
+    if (!this.#isTroubled) return;
+    this.#isTroubled = false;
+    this.#logger.warn('Langfuse takes spans again', { destination: this.#destination });
   }
 
-  #log(error: LangfuseError, operation: string, spanCount: number): void {
+  /** True when it was written. */
+  #log(error: LangfuseError, operation: string, spanCount: number): boolean {
     const kind = `${operation} ${error.code} ${error.status ?? ''}`;
     const now = this.#clock.now();
     const quiet = this.#quiet.get(kind);
     if (quiet && now - quiet.since < QUIET_MS) {
       quiet.suppressed++;
-      return;
+      return false;
     }
     this.#quiet.set(kind, { since: now, suppressed: 0 });
     const again = quiet?.suppressed ? { repeated: quiet.suppressed } : {};
@@ -69,5 +79,6 @@ export class ErrorReporter {
       destination: this.#destination,
       ...again,
     });
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { callSafely } from './call-safely.js';
 
 /** Where this package writes its messages. winston's and console's loggers fit as they are. */
 export interface Logger {
@@ -32,6 +33,24 @@ export const consoleLogger: Logger = {
   error: (message, fields) => globalThis.console.error(PREFIX, message, ...extra(fields)),
 };
 
+/** The part of pino's logger that is needed: fields first, message second. */
+export interface PinoLike {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Writes to a pino logger; winston's and console's fit without an adapter. */
+export function pinoLogger(pino: PinoLike): Logger {
+  return {
+    debug: (message, fields = {}) => pino.debug(fields, message),
+    info: (message, fields = {}) => pino.info(fields, message),
+    warn: (message, fields = {}) => pino.warn(fields, message),
+    error: (message, fields = {}) => pino.error(fields, message),
+  };
+}
+
 /** An operator who configured nothing sees what goes wrong; what merely happens goes to `diag`. */
 export const defaultLogger: Logger = {
   debug: diagLogger.debug,
@@ -46,11 +65,12 @@ export function withLevel(logger: Logger, level: LogLevel): Logger {
   const at = (name: 'debug' | 'info' | 'warn' | 'error'): Logger['debug'] => {
     if (LOG_LEVELS.indexOf(name) < least) return () => {};
     return (message, fields) => {
-      try {
-        logger[name](message, fields);
-      } catch {
-        // There is nowhere left to say it.
-      }
+      callSafely(
+        () => logger[name](message, fields),
+        () => {
+          // There is nowhere left to say it.
+        },
+      );
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

@@ -31,14 +31,20 @@ export class MemorySpool implements Spool {
     const held = this.#takeWithin(maxRecords, maxSize);
     if (held.length === 0) return undefined;
     this.#leased += held.length;
+    const left = new Set(held);
+    const giveBack = (back: readonly Held[]): void => {
+      this.#leased -= back.length;
+      for (const item of back) left.delete(item);
+    };
     return {
       held,
+      left: () => [...left],
       settle: (gone) => {
-        this.#leased -= gone.length;
+        giveBack(gone);
         for (const { record } of gone) this.#size -= record.size;
       },
       release: (back) => {
-        this.#leased -= back.length;
+        giveBack(back);
         this.#waiting = [...back, ...this.#waiting.slice(this.#head)];
         this.#head = 0;
       },
