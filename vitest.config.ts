@@ -1,8 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/balanced-books.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -10,5 +9,24 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: process.env['CI'] ? ['default', 'hanging-process'] : ['default'],
     coverage: { provider: 'v8', include: ['src/**'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'source',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/process/**'],
+        },
+      },
+      // Installs the packed package first, which takes seconds that other tests need not wait for.
+      {
+        extends: true,
+        test: {
+          name: 'packed',
+          include: ['test/process/**/*.test.ts'],
+          globalSetup: ['test/support/packed/install.ts'],
+        },
+      },
+    ],
   },
 });

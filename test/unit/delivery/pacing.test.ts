@@ -20,4 +20,12 @@ describe('pacing', () => {
     for (let strain = 0; strain < 5; strain++) pacing.strain();
     expect(pacing.limit).toBe(1);
   });
+
+  it('begins with one after an outage, and doubles again', () => {
+    const pacing = new Pacing({ initial: 4, max: 12 });
+    pacing.strain();
+    pacing.restart();
+    expect(pacing.limit).toBe(1);
+    expect(limitsAfter(pacing, 4)).toEqual([2, 4, 8, 12]);
+  });
 });

@@ -1,0 +1,19 @@
+import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { LangfuseSpanExporter, LangfuseSpanProcessor, type SpanLike, translateSpans } from '../../dist/esm/index.js';
+
+/**
+ * Compiled, never run: the built declarations fit SDK 3.x, whose API is 1.10, while ours are checked against 1.9. They
+ * are checked themselves, too (`skipLibCheck` is off).
+ */
+export const processor: SpanProcessor = new LangfuseSpanProcessor();
+export const exporter: SpanExporter = new LangfuseSpanExporter();
+export const asOurs = (span: ReadableSpan): SpanLike => span;
+export const translate = (spans: ReadableSpan[]): unknown => translateSpans(spans);
+
+// Assignability that nothing fails proves nothing.
+// @ts-expect-error an exporter has no onStart
+export const notAProcessor: SpanProcessor = new LangfuseSpanExporter();
+// @ts-expect-error a processor cannot export
+export const notAnExporter: SpanExporter = new LangfuseSpanProcessor();
+// @ts-expect-error a span without its context says nothing of its trace
+export const notASpan = (span: Omit<ReadableSpan, 'spanContext'>): SpanLike => span;

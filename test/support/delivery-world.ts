@@ -1,0 +1,72 @@
+import { BatchSize } from '../../src/delivery/batch-size.js';
+import { CircuitBreaker } from '../../src/delivery/circuit-breaker.js';
+import { DeliveryLoop } from '../../src/delivery/delivery-loop.js';
+import type { Send } from '../../src/delivery/delivery-parts.js';
+import { Pacing } from '../../src/delivery/pacing.js';
+import { Patience } from '../../src/delivery/patience.js';
+import { LangfuseServer } from '../../src/delivery/protocol.js';
+import { RetryBudget } from '../../src/delivery/retry.js';
+import { Settlements } from '../../src/delivery/settlement.js';
+import { Tries } from '../../src/delivery/tries.js';
+import { LangfuseError } from '../../src/errors.js';
+import { SpanGroup } from '../../src/intake/span-group.js';
+import { LedgerBook } from '../../src/ledger/ledger.js';
+import type { CircuitBreakerStatus, Outcome } from '../../src/model.js';
+import { ErrorReporter } from '../../src/runtime/error-reporter.js';
+import { MemorySpool } from '../../src/spool/memory-spool.js';
+import { logLines } from './log-lines.js';
+import { ManualClock } from './manual-clock.js';
+import { record, spanId } from './observations.js';
+
+export const ACCEPTED: Outcome = { kind: 'accepted', traceEventRejections: [] };
+export const BROKEN: Extract<Outcome, { kind: 'retry' }> = {
+  kind: 'retry',
+  cause: new LangfuseError('API_ERROR', 'broken', { status: 500 }),
+  mayHaveArrived: false,
+};
+
+/** Delivery with a server that is a function, in a time of its own; every wait is the longest it may be. */
+export function deliveryWorld(send: Send, { concurrency = 1, flushAt = 10, openMs = 60_000 } = {}) {
+  const clock = new ManualClock();
+  const { lines, logger } = logLines();
+  const spool = new MemorySpool();
+  const ledger = new LedgerBook(() => ({ queued: spool.waiting, inFlight: spool.leased, spooled: 0 }));
+  const reporter = new ErrorReporter(logger, clock, 'http://localhost', undefined);
+  const patience = new Patience(clock);
+  const transport = { send: () => Promise.reject(new Error('not asked')), async close() {} };
+  const circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } };
+  const changes: { readonly state: CircuitBreakerStatus['state']; readonly at: number; readonly waitMs: number }[] = [];
+  const breaker: CircuitBreaker = new CircuitBreaker(circuit, clock, ({ state }) => {
+    changes.push({ state, at: clock.now(), waitMs: breaker.waitMs });
+    loop?.circuitChanged();
+  });
+  const loop: DeliveryLoop = new DeliveryLoop({
+    spool,
+    server: new LangfuseServer({ baseUrl: 'http://localhost', protocol: 'otlp' }, transport, clock, logger),
+    send,
+    breaker,
+    budget: new RetryBudget(),
+    retry: { maxAttempts: Number.POSITIVE_INFINITY, initialMs: 1_000, maxMs: 8_000, deliveryTimeoutMs: 300_000 },
+    pacing: new Pacing({ initial: concurrency, max: concurrency }),
+    batchSize: new BatchSize({ flushAt, otlp: 512, otlpBacklog: 512, ingestion: 50, ingestionMax: 50 }),
+    settlements: new Settlements(ledger, reporter),
+    reporter,
+    clock,
+    patience,
+    random: () => 1,
+    resendAmbiguous: true,
+    maxBatchSize: () => 1e9,
+  });
+  let ids = 0;
+  const append = (count: number): void => {
+    for (let n = 0; n < count; n++) {
+      ledger.end();
+      ledger.accept();
+      const group = new SpanGroup();
+      group.add();
+      spool.append({ record: record({ id: spanId(++ids) }), group, tries: new Tries() });
+    }
+    loop.kick();
+  };
+  return { clock, loop, patience, breaker, changes, ledger, lines, append };
+}
