@@ -50,4 +50,4 @@ export type {
   SpanLinkLike,
   SpanStatusLike,
 } from './span.js';
-export { translateSpans } from './translate-spans.js';
+export { type IngestionEvent, type TranslateSpansOptions, translateSpans } from './translate-spans.js';

@@ -1,48 +1,59 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
-import { startLocalLangfuse } from '../support/local-langfuse/index.js';
+import { type LocalLangfuse, startLocalLangfuse } from '../support/local-langfuse/index.js';
+import { README, readmeBlock } from '../support/readme.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const run = promisify(execFile);
 
-/** The code block of the README that begins with a comment naming this file. */
-function blockNamed(file: string): string {
-  const block = [...README.matchAll(/```js\n([\s\S]*?)```/g)]
-    .map(([, code = '']) => code)
-    .find((code) => code.startsWith(`// ${file}`));
-  if (block === undefined) throw new Error(`the README has no code for ${file}`);
-  return block;
+const SPAN = `trace.getTracer('app').startSpan('chat', { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' } }).end();
+`;
+const APP_ESM = `import { trace } from '@opentelemetry/api';
+${SPAN}`;
+const APP_CJS = `const { trace } = require('@opentelemetry/api');
+${SPAN}`;
+
+/** Has work until it is told to stop, as a server has. */
+const SERVICE = `${APP_ESM}
+setInterval(() => {}, 60_000);
+console.log('ready');
+`;
+
+interface QuickStart {
+  readonly flag: '--import' | '--require';
+  readonly tracing: string;
+  readonly app: string;
+  readonly code: string;
 }
 
-const APP_ESM = `import { trace } from '@opentelemetry/api';
-trace.getTracer('app').startSpan('chat', { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' } }).end();
-`;
-const APP_CJS = APP_ESM.replace(
-  "import { trace } from '@opentelemetry/api';",
-  "const { trace } = require('@opentelemetry/api');",
-);
+const ESM: QuickStart = { flag: '--import', tracing: 'tracing.mjs', app: 'app.mjs', code: APP_ESM };
+const COMMONJS: QuickStart = { flag: '--require', tracing: 'tracing.cjs', app: 'app.cjs', code: APP_CJS };
 
-it.each([
-  ['ESM', '--import', 'tracing.mjs', 'app.mjs', APP_ESM],
-  ['CommonJS', '--require', 'tracing.cjs', 'app.cjs', APP_CJS],
-])('the quick start works as pasted, in %s', async (_, flag, tracing, app, code) => {
+async function startServer(): Promise<LocalLangfuse> {
   const server = await startLocalLangfuse({ profile: 'v4-events-only' });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** The application behind what the README has people paste, inside the repository so that the package finds itself. */
+function start(
+  { flag, tracing, app, code }: QuickStart,
+  server: LocalLangfuse,
+): ChildProcessByStdio<null, Readable, Readable> {
   mkdirSync(join(ROOT, 'temp'), { recursive: true });
   const directory = mkdtempSync(join(ROOT, 'temp', 'readme-'));
-  onTestFinished(async () => {
-    rmSync(directory, { recursive: true });
-    await server.close();
-  });
-  writeFileSync(join(directory, tracing), blockNamed(tracing));
+  writeFileSync(join(directory, tracing), readmeBlock(tracing));
   writeFileSync(join(directory, app), code);
-  const { stderr } = await run(process.execPath, [flag, `./${tracing}`, app], {
+  const child = spawn(process.execPath, [flag, `./${tracing}`, app], {
     cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 20_000,
+    killSignal: 'SIGKILL',
     env: {
       ...process.env,
       LANGFUSE_PUBLIC_KEY: server.publicKey,
@@ -50,8 +61,35 @@ it.each([
       LANGFUSE_BASE_URL: server.baseUrl,
     },
   });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+    rmSync(directory, { recursive: true });
+  });
+  return child;
+}
+
+const stored = (server: LocalLangfuse): unknown => server.observations().map(({ name, type }) => [name, type]);
+
+it.each([
+  ['ESM', ESM],
+  ['CommonJS', COMMONJS],
+])('the quick start works as pasted, in %s', async (_, quickStart) => {
+  const server = await startServer();
+  const child = start(quickStart, server);
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect(stderr).toBe('');
-  expect(server.observations().map(({ name, type }) => [name, type])).toEqual([['chat', 'GENERATION']]);
+  expect(code).toBe(0);
+  expect(stored(server)).toEqual([['chat', 'GENERATION']]);
+});
+
+it('the quick start sends what is left when a service is told to end, which then ends as told', async () => {
+  const server = await startServer();
+  const child = start({ ...ESM, code: SERVICE }, server);
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  const [, signal] = await once(child, 'close');
+  expect(signal).toBe('SIGTERM');
+  expect(stored(server)).toEqual([['chat', 'GENERATION']]);
 });
 
 it('the report and the ledger have the fields that the README shows', async () => {
