@@ -43,7 +43,7 @@ describe.each(PROFILES)('a limit of the way to %s', (profile) => {
   it('is learned: bodies are halved until they fit, nothing is lost, and after a few rounds they do at once', async () => {
     const { server, processor, endSpans } = await exporting(profile, { compression: 'none', flushAt: 512 });
     server.faults.when(({ bodyBytes }) => bodyBytes > MEGABYTE, { status: 413, body: 'too large' });
-    const large = { 'gen_ai.operation.name': 'chat', 'langfuse.observation.input': 'x'.repeat(20_000) };
+    const large = { 'gen_ai.operation.name': 'chat', 'langfuse.observation.input': 'x'.repeat(40_000) };
     endSpans(200, large);
     expect(await processor.flush()).toMatchObject({ delivered: 200, rejected: 0, dropped: 0 });
     const refusals = (): number => postsTo(server).filter(({ status }) => status === 413).length;
@@ -51,11 +51,16 @@ describe.each(PROFILES)('a limit of the way to %s', (profile) => {
       endSpans(200, large);
       expect((await processor.flush()).delivered).toBe(200);
     };
-    for (let n = 0; n < 5; n++) await round();
-    const learned = refusals();
-    await round();
-    await round();
-    expect(refusals() - learned).toBeLessThanOrEqual(1);
+    // How large the first batches are depends on how fast the server answers, and so does when the limit is met.
+    let quietRounds = 0;
+    for (let n = 0; n < 12 && quietRounds < 3; n++) {
+      const before = refusals();
+      await round();
+      quietRounds = refusals() === before ? quietRounds + 1 : 0;
+    }
+    expect(quietRounds).toBe(3);
+    expect(refusals()).toBeGreaterThan(0);
+    expect(refusals()).toBeLessThanOrEqual(16);
     expect(processor.status().circuit.state).toBe('closed');
   });
 
