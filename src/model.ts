@@ -68,7 +68,7 @@ export interface Observation {
   readonly input?: unknown;
   readonly output?: unknown;
   readonly model?: string | undefined;
-  readonly modelParameters?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly modelParameters?: Readonly<Record<string, string | number>> | undefined;
   /** Tokens by Langfuse's canonical keys; the buckets do not overlap, except `total`. */
   readonly usage?: Readonly<Record<string, number>> | undefined;
   /** US dollars by the same keys, always with `total`. */
@@ -218,6 +218,8 @@ export type Protocol = 'ingestion' | 'otlp';
 export interface Rejection {
   readonly status: number;
   readonly message: string;
+  /** The server does not know events of this type at all. */
+  readonly isTypeUnknown?: boolean | undefined;
 }
 
 /** What came of one request. `cause` is always the error a user would be shown. */

@@ -48,6 +48,8 @@ export class BatchRun {
   /** Records that were refused alone, and those taken from a batch that was refused whole. */
   #bad = 0;
   #good = 0;
+  /** Observations of types that the server does not know were sent as spans and generations. */
+  #isRetyped = false;
 
   constructor(parts: DeliveryParts, control: BatchControl, lease: Lease) {
     this.#parts = parts;
@@ -172,11 +174,17 @@ export class BatchRun {
       else (outcome.retry.has(position) ? again : delivered).push(item);
     });
     this.#reportTraceEvents(outcome.traceEventRejections);
-    const young = refused.filter(({ item, rejection }) => rejection.status === 400 && !OLD_TYPES.has(item.record.type));
-    const isOldServer = young.length > 0 && young.length === refused.length && server.lacksTypes();
-    for (const { item, rejection } of refused) {
-      if (isOldServer) again.push(item);
-      else settlements.rejected(this.#lease, [item], rejection);
+    const isYoung = ({ item, rejection }: (typeof refused)[number]): boolean =>
+      rejection.isTypeUnknown === true && !OLD_TYPES.has(item.record.type);
+    // Once: a server that refuses the old types as well would be asked for ever.
+    const isOldServer = !this.#isRetyped && refused.some(isYoung);
+    if (isOldServer) {
+      this.#isRetyped = true;
+      server.lacksTypes();
+    }
+    for (const one of refused) {
+      if (isOldServer && isYoung(one)) again.push(one.item);
+      else settlements.rejected(this.#lease, [one.item], one.rejection);
     }
     settlements.delivered(this.#lease, delivered);
     this.#good += delivered.length;

@@ -102,11 +102,9 @@ export class LangfuseServer {
     this.#refused.clear();
   }
 
-  /** True when the server turns out to know only spans, generations and events. */
-  lacksTypes(): boolean {
-    if (!this.#traits.manyTypes || this.#traits.version !== undefined) return false;
+  /** The server turned out to know only spans, generations and events, whatever version it names. */
+  lacksTypes(): void {
     this.#traits = { ...this.#traits, manyTypes: false };
-    return true;
   }
 
   #mustProbe(): boolean {

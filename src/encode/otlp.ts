@@ -99,7 +99,13 @@ function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   if (trace.tags !== undefined) out.add(`,${otlpTextList(LANGFUSE.traceTags, trace.tags)}`);
   writeTraceContent(record, out);
   if (record.position === 'local') writeAny(LANGFUSE.isAppRoot, 'true', out);
-  for (const { key, value } of record.metadata) writeAny(`${LANGFUSE.metadata}.${key}`, value, out);
+  let hasAttributes = false;
+  for (const { key, value } of record.metadata) {
+    writeAny(`${LANGFUSE.metadata}.${key}`, value, out);
+    hasAttributes ||= key === 'attributes';
+  }
+  // Else the server would list there all that is written above, a second time.
+  if (!hasAttributes) writeAny(`${LANGFUSE.metadata}.attributes`, '{}', out);
   for (const { key, value } of trace.metadata) writeAny(`${LANGFUSE.traceMetadata}.${key}`, value, out);
 }
 

@@ -10,6 +10,9 @@ interface EventError extends Rejection {
 /** Servers in write mode `events_only` (v4's default) say so for each event that belongs to a span or a trace. */
 const NOT_ACCEPTED = 'Event type not accepted';
 
+/** In what every version says of a type that it does not know, down to 2.x: `Invalid discriminator value`, `No matching discriminator`. */
+const UNKNOWN_TYPE = /discriminator/;
+
 /**
  * A 207 of the ingestion endpoint, event by event. The answer is not in the order of the request, so only ids count.
  * The observation decides what becomes of its record; a trace event refused for good is told beside it.
@@ -106,6 +109,7 @@ function toEventError(entry: unknown): EventError {
     id: typeof id === 'string' ? id : 'unknown',
     status: typeof status === 'number' ? status : 500,
     message: typeof message === 'string' ? message : typeof error === 'string' ? error.slice(0, 200) : 'no message',
+    isTypeUnknown: typeof error === 'string' && UNKNOWN_TYPE.test(error),
   };
 }
 

@@ -1,8 +1,8 @@
-type Parameters = Readonly<{ [name: string]: string | number | boolean }>;
+type Parameters = Readonly<{ [name: string]: string | number }>;
 
 /** The server rejects the whole observation over a parameter of another kind: lists and objects become JSON text. */
 export function toParameters(given: Readonly<{ [name: string]: unknown }>): Parameters | undefined {
-  const parameters: { [name: string]: string | number | boolean } = {};
+  const parameters: { [name: string]: string | number } = {};
   let isEmpty = true;
   for (const name in given) {
     const value = toParameter(given[name]);
@@ -13,8 +13,10 @@ export function toParameters(given: Readonly<{ [name: string]: unknown }>): Para
   return isEmpty ? undefined : parameters;
 }
 
-function toParameter(value: unknown): string | number | boolean | undefined {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+function toParameter(value: unknown): string | number | undefined {
+  if (typeof value === 'string') return value;
+  // What the server makes of it on the OTLP path, so that both protocols show the same.
+  if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return undefined;

@@ -20,7 +20,7 @@ export function observationOfRow(row: EventRow, profile: Profile): LocalObservat
 
 /** v4 has no traces: the root row speaks for all, and where it is silent the first row that does not. */
 export function traceOfRows(rows: readonly EventRow[]): LocalTrace | undefined {
-  const root = rows.find((row) => row.isAppRoot) ?? rows.find((row) => !row.parentSpanId) ?? rows[0];
+  const root = rows.find((row) => !row.parentSpanId) ?? rows.find((row) => row.isAppRoot) ?? rows[0];
   if (!root) return undefined;
   const all = [root, ...rows];
   const first = <K extends keyof EventRow>(key: K): EventRow[K] => all.find((row) => row[key])?.[key] ?? root[key];
