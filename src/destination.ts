@@ -1,4 +1,4 @@
-import { isLlmSpan } from './intake/span-filter.js';
+import type { DefaultFilter } from './intake/span-filter.js';
 import { SpanGroup } from './intake/span-group.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { reportOf } from './ledger/reports.js';
@@ -13,18 +13,13 @@ export type Destination = Pick<
   'start' | 'end' | 'endAll' | 'flush' | 'close' | 'status' | 'resetCircuitBreaker'
 >;
 
-/** Which spans are exported when the options do not say: those of language-model libraries, or all. */
-export type DefaultFilter = 'llm-spans' | 'everything';
-
 /**
  * @param filter - the filter when the options bring none.
  * @throws LangfuseError `VALIDATION_ERROR` for an unusable option.
  */
 export function openDestination(options: LangfuseOptions, filter: DefaultFilter): Destination {
   const config = resolveOptions(options, process.env);
-  return config.credentials
-    ? new Pipeline(config, config.credentials, filter === 'everything' ? () => true : isLlmSpan)
-    : disabledDestination();
+  return config.credentials ? new Pipeline(config, config.credentials, filter) : disabledDestination();
 }
 
 const CLOSED: CircuitBreakerStatus = {

@@ -22,12 +22,15 @@ export type {
 export type {
   CircuitBreakerOptions,
   ConcurrencyOptions,
+  ExportRules,
   HooksOptions,
   LangfuseOptions,
   ProtocolOption,
   QueueOptions,
   RetryOptions,
   ShouldExportSpan,
+  SpanPattern,
+  SpanRule,
 } from './options/options.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';

@@ -8,6 +8,7 @@ import { Admission, type Admitted, isRefusal, refusalError } from './intake/admi
 import { Batcher } from './intake/batcher.js';
 import { BrokenAdmissions } from './intake/broken-admissions.js';
 import { OpenSpans } from './intake/open-spans.js';
+import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups, settlementOf } from './intake/span-groups.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
@@ -48,6 +49,7 @@ const CREATED = channel('opentelemetry-exporter-langfuse:created');
 export class Pipeline {
   readonly #config: Config;
   readonly #clock: Clock = systemClock();
+  readonly #filter: SpanFilter;
   readonly #translation: Translation;
   readonly #queue = new SpanQueue();
   readonly #spool = new MemorySpool();
@@ -65,10 +67,11 @@ export class Pipeline {
   #closing: Promise<Closed> | undefined;
   #removeHook: () => void = () => {};
 
-  constructor(config: Config, credentials: Credentials, keepsByDefault: (span: SpanLike) => boolean) {
-    const { batch, destination, queue, shouldExportSpan } = config;
+  constructor(config: Config, credentials: Credentials, defaultFilter: DefaultFilter) {
+    const { batch, destination, queue } = config;
     const clock = this.#clock;
     this.#config = config;
+    this.#filter = new SpanFilter(config.filter, defaultFilter);
     this.#translation = new Translation(config.translate);
     this.#ledger = new LedgerBook(() => ({
       queued: this.#queue.length + this.#spool.waiting,
@@ -77,9 +80,9 @@ export class Pipeline {
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
     this.#settlements = new Settlements(this.#ledger, this.#reporter);
-    const keeps = shouldExportSpan ? (span: SpanLike): unknown => shouldExportSpan({ otelSpan: span }) : keepsByDefault;
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
     const onBroken = (cause: unknown): void => this.#broken.add(cause);
+    const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
     this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#spool }, this.#queue, this.#ledger);
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
@@ -114,6 +117,7 @@ export class Pipeline {
     this.#openSpans.started();
     try {
       this.#translation.noteStart(span, parent);
+      this.#filter.start(span, parent);
     } catch {
       // A broken context manager costs the span what it would have inherited, not more.
     }
@@ -198,7 +202,11 @@ export class Pipeline {
 
   #translate({ span, group }: QueuedSpan): void {
     try {
-      this.#spool.append({ record: this.#translation.toRecord(span), group, tries: new Tries() });
+      this.#spool.append({
+        record: this.#translation.toRecord(span, this.#filter.parentOf(span)),
+        group,
+        tries: new Tries(),
+      });
     } catch (cause) {
       const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', {
         cause,

@@ -60,6 +60,16 @@ export interface SpanLike {
   spanContext(): SpanContextLike;
 }
 
+/** A question about a span that the application answers: may throw, or return what is no boolean. */
+export type SpanTest = (span: SpanLike) => unknown;
+
+/** The parent that an observation has in Langfuse; without a `spanId` it has none. */
+export interface Parentage {
+  readonly spanId: string | undefined;
+  /** The parent is in another process, so that the trace enters ours here. */
+  readonly isRemote: boolean;
+}
+
 /** Attribute values by key. `unknown`, because SDK 3.x nests values and hostile code sets anything. */
 export type Attributes = Readonly<Record<string, unknown>>;
 

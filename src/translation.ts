@@ -3,7 +3,7 @@ import { toRecord } from './encode/record.js';
 import type { Observation, ObservationRecord, PromptLink } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
-import type { SpanLike } from './span.js';
+import type { Parentage, SpanData, SpanLike } from './span.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
 
@@ -22,13 +22,22 @@ export class Translation {
     this.#propagation.note(span, parent);
   }
 
-  /** @throws what a getter of a hostile attribute throws. */
-  toRecord(span: SpanLike): ObservationRecord {
+  /**
+   * @param parent - the parent it gets, where that is not the one it names itself.
+   * @throws what a getter of a hostile attribute throws.
+   */
+  toRecord(span: SpanLike, parent?: Parentage): ObservationRecord {
     const inherited = this.#propagation.of(span);
-    const observation = toObservation(toSpanData(span), withInherited(this.#options, inherited));
+    const data = withParent(toSpanData(span), parent);
+    const observation = toObservation(data, withInherited(this.#options, inherited));
     const update = this.#memory.update(observation, inherited?.trace);
     return toRecord(withPrompt(observation, inherited?.prompt), update);
   }
+}
+
+function withParent(span: SpanData, parent: Parentage | undefined): SpanData {
+  if (parent === undefined || parent.spanId === span.parentSpanId) return span;
+  return { ...span, parentSpanId: parent.spanId, parentIsRemote: parent.isRemote };
 }
 
 function withInherited(options: TranslateOptions, inherited: Inherited | undefined): TranslateOptions {

@@ -1,7 +1,6 @@
 import { LangfuseError } from '../errors.js';
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { RefusalReason } from '../model.js';
-import { isThenable } from '../runtime/call-safely.js';
 import type { SpanLike } from '../span.js';
 import type { SpanGroup } from './span-group.js';
 import type { SpanQueue } from './span-queue.js';
@@ -10,8 +9,8 @@ import { BARE_SPAN_BYTES, estimateBytes } from './span-size.js';
 export interface AdmissionOptions {
   readonly maxSpans: number;
   readonly maxBytes: number;
-  /** Whether a span is exported at all. May throw, or return what is no boolean: it is the application's. */
-  readonly keeps: (span: SpanLike) => unknown;
+  /** Whether a span is exported at all. May throw what the application throws. */
+  readonly keeps: (span: SpanLike) => boolean;
   /** Told why a span could not be judged. */
   readonly onBroken?: (cause: unknown) => void;
   /** What is held behind the queue; it counts against the bounds as well. */
@@ -58,20 +57,12 @@ export class Admission {
     try {
       if ((span.spanContext().traceFlags & SAMPLED) === 0) return 'unsampled';
       if (this.#closed) return 'already_shutdown';
-      if (!this.#keeps(span)) return 'filtered';
+      if (!this.#options.keeps(span)) return 'filtered';
       return this.#isFull() ? 'queue_full' : 'accepted';
     } catch (cause) {
       this.#options.onBroken?.(cause);
       return 'internal_error';
     }
-  }
-
-  /** A promise would mean yes for every span: no filter at all, without a word. */
-  #keeps(span: SpanLike): boolean {
-    const verdict = this.#options.keeps(span);
-    if (!isThenable(verdict)) return verdict === true;
-    Promise.resolve(verdict).catch(() => {});
-    throw new TypeError('shouldExportSpan must be synchronous, but returned a promise');
   }
 
   #isFull(): boolean {

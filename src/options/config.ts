@@ -1,7 +1,8 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
-import type { ProtocolOption, ShouldExportSpan } from './options.js';
+import type { SpanTest } from '../span.js';
+import type { ProtocolOption } from './options.js';
 
 /** Both keys of a project. */
 export interface Credentials {
@@ -20,7 +21,10 @@ export interface Config {
     readonly release: string | undefined;
     readonly version: string | undefined;
   };
-  readonly shouldExportSpan: ShouldExportSpan | undefined;
+  /** A function of the application that decides alone, or what it adds to the default filter and takes from it. */
+  readonly filter:
+    | { readonly decides: SpanTest }
+    | { readonly include: readonly SpanTest[]; readonly exclude: readonly SpanTest[] };
   readonly queue: { readonly maxSpans: number; readonly maxBytes: number };
   readonly batch: {
     readonly immediate: boolean;

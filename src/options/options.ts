@@ -6,8 +6,32 @@ import type { SpanLike } from '../span.js';
 /** How spans reach the server: `ingestion` (Langfuse v2, v3), `otlp` (v4, Cloud), or whatever the server takes. */
 export type ProtocolOption = 'auto' | 'ingestion' | 'otlp';
 
-/** Decides whether a span is exported. Called once, when the span ends; must be synchronous. */
+/**
+ * Decides whether a span is exported. Called when the span ends, and before, once, if a child of it is exported while
+ * it is still open: the child gets another parent when the answer is no. Must be synchronous.
+ */
 export type ShouldExportSpan = (params: { readonly otelSpan: SpanLike }) => boolean;
+
+/** Spans by what they are called. What is given must all fit; a text fits as a whole, an expression anywhere. */
+export interface SpanPattern {
+  /** The name of the instrumentation scope (of the tracer), e.g. `'@opentelemetry/instrumentation-http'`. */
+  readonly scope?: string | RegExp | undefined;
+  /** The span's own name. */
+  readonly name?: string | RegExp | undefined;
+  /** The key of an attribute that the span has. */
+  readonly attribute?: string | RegExp | undefined;
+}
+
+/** A function, a pattern, or the name of an instrumentation scope. */
+export type SpanRule = ShouldExportSpan | SpanPattern | string;
+
+/** What changes about the default filter. */
+export interface ExportRules {
+  /** Exported besides what the default filter keeps. */
+  readonly include?: SpanRule | readonly SpanRule[] | undefined;
+  /** Never exported, not even as the span a trace begins with. Wins over `include`. */
+  readonly exclude?: SpanRule | readonly SpanRule[] | undefined;
+}
 
 /**
  * Options of `LangfuseSpanProcessor` and `LangfuseSpanExporter`. Every one is optional; what is not given comes from
@@ -114,10 +138,11 @@ export interface LangfuseOptions {
   /** What is done when the process ends. Installed with the first span, removed by `close`. */
   readonly hooks?: HooksOptions | undefined;
   /**
-   * Which spans are exported. `sampled === false` spans never are.
-   * @defaultValue processor: spans of LLM libraries; exporter: every span
+   * Which spans are exported: `include` and `exclude` change the default filter, a function replaces it. Spans that
+   * the sampler turned away never are. The page on filters lists what the default knows.
+   * @defaultValue processor: spans of LLM libraries, and the span with which such a trace begins; exporter: every span
    */
-  readonly shouldExportSpan?: ShouldExportSpan | undefined;
+  readonly shouldExportSpan?: ShouldExportSpan | ExportRules | undefined;
   /** Where messages go. Default: warnings and errors to the console, rate-limited; the rest to OpenTelemetry's `diag`. */
   readonly logger?: Logger | undefined;
   /**

@@ -7,6 +7,7 @@ import type { LangfuseOptions, ProtocolOption } from './options.js';
 import { type Pick, picker } from './pick.js';
 import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
+import { resolveFilter } from './resolve-filter.js';
 import { resolveLifecycle } from './resolve-lifecycle.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
@@ -39,12 +40,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
       release: pick('release', options.release, check.text("give a text, e.g. '1.4.2'"), []) ?? releaseFrom(env),
       version: pick('version', options.version, check.text("give a text, e.g. '1.4.2'"), []),
     },
-    shouldExportSpan: pick(
-      'shouldExportSpan',
-      options.shouldExportSpan,
-      check.callable('give a function of { otelSpan } that returns a boolean'),
-      [],
-    ),
+    filter: resolveFilter(options),
     queue: {
       maxSpans:
         pick('queue.maxSpans', options.queue?.maxSpans, check.integer(1, count), ['OTEL_BSP_MAX_QUEUE_SIZE'], Number) ??

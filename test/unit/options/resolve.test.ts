@@ -63,7 +63,7 @@ describe('options', () => {
     [
       'shouldExportSpan',
       { shouldExportSpan: true as unknown as () => boolean },
-      /shouldExportSpan must be a function, got true/,
+      /shouldExportSpan must be a function or \{ include, exclude \}, got true/,
     ],
     ['logLevel', { logLevel: 'loud' as 'info' }, /logLevel must be one of/],
     ['exporter', { exporter: {} as unknown as undefined }, /exporter is not supported.*LangfuseSpanExporter/],
