@@ -15,9 +15,11 @@ export default defineConfig({
         test: {
           name: 'source',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/process/**'],
+          exclude: [...configDefaults.exclude, 'test/process/**', 'test/soak/**'],
         },
       },
+      // Minutes of random faults: a step of its own where changes land, not part of every run.
+      { extends: true, test: { name: 'soak', include: ['test/soak/**/*.test.ts'] } },
       // Installs the packed package first, which takes seconds that other tests need not wait for.
       {
         extends: true,

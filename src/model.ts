@@ -224,8 +224,14 @@ export interface Rejection {
 
 /** What came of one request. `cause` is always the error a user would be shown. */
 export type Outcome =
-  /** The server has every record of it. */
-  | { readonly kind: 'accepted'; readonly traceEventRejections: readonly Rejection[] }
+  /** The server has every record of it, but for so many that it refused for good without saying which. */
+  | {
+      readonly kind: 'accepted';
+      readonly traceEventRejections: readonly Rejection[];
+      readonly refusedUnnamed?: { readonly count: number; readonly cause: LangfuseError };
+      /** A rate limit is used up: the next request is refused unless it waits so long. */
+      readonly restMs?: number;
+    }
   /** Told record by record, by position in the batch; what is in neither list was accepted. */
   | {
       readonly kind: 'partial';
@@ -233,6 +239,7 @@ export type Outcome =
       readonly retry: ReadonlySet<number>;
       readonly traceEventRejections: readonly Rejection[];
       readonly cause: LangfuseError;
+      readonly restMs?: number;
     }
   /** Nothing is known to be wrong with the request; later it may pass. `mayHaveArrived`: only the answer may be lost. */
   | {

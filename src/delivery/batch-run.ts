@@ -4,7 +4,6 @@ import type { Held, Lease } from '../ports.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
 import { retryDelayMs } from './retry.js';
-import { spanIdsOf } from './settlement.js';
 
 /** Types that servers before 3.98.2 reject. */
 const OLD_TYPES: ReadonlySet<string> = new Set(['span', 'generation', 'event']);
@@ -123,13 +122,12 @@ export class BatchRun {
   #settle(protocol: Protocol, held: readonly Held[], outcome: Outcome, permit: Permit): Unsettled | Promise<Unsettled> {
     switch (outcome.kind) {
       case 'accepted':
-        this.#succeed(permit);
+        this.#succeed(permit, outcome.restMs);
         this.#good += held.length;
-        this.#reportTraceEvents(outcome.traceEventRejections);
-        this.#parts.settlements.delivered(this.#lease, held);
+        this.#settleAccepted(held, outcome);
         return NONE;
       case 'partial':
-        this.#succeed(permit);
+        this.#succeed(permit, outcome.restMs);
         return this.#settlePartly(held, outcome);
       case 'retry':
         return this.#fail(protocol, held, outcome, permit);
@@ -155,12 +153,19 @@ export class BatchRun {
     }
     if (afterMs === undefined) breaker.fail(permit);
     else breaker.throttle(permit, afterMs);
-    this.#report(cause, held, true);
+    this.#parts.settlements.report(cause, held, true);
     if (outcome.mayHaveArrived && protocol === 'otlp' && !resendAmbiguous) {
       settlements.dropped(this.#lease, held, 'ambiguous', cause);
       return NONE;
     }
     return { held, afterMs };
+  }
+
+  #settleAccepted(held: readonly Held[], outcome: Outcome & { kind: 'accepted' }): void {
+    const { settlements } = this.#parts;
+    settlements.traceEventsRefused(outcome.traceEventRejections);
+    if (outcome.refusedUnnamed) settlements.deliveredBut(this.#lease, held, outcome.refusedUnnamed);
+    else settlements.delivered(this.#lease, held);
   }
 
   #settlePartly(held: readonly Held[], outcome: Outcome & { kind: 'partial' }): Unsettled {
@@ -173,7 +178,7 @@ export class BatchRun {
       if (rejection) refused.push({ item, rejection });
       else (outcome.retry.has(position) ? again : delivered).push(item);
     });
-    this.#reportTraceEvents(outcome.traceEventRejections);
+    settlements.traceEventsRefused(outcome.traceEventRejections);
     const isYoung = ({ item, rejection }: (typeof refused)[number]): boolean =>
       rejection.isTypeUnknown === true && !OLD_TYPES.has(item.record.type);
     // Once: a server that refuses the old types as well would be asked for ever.
@@ -188,7 +193,7 @@ export class BatchRun {
     }
     settlements.delivered(this.#lease, delivered);
     this.#good += delivered.length;
-    if (outcome.retry.size > 0) this.#report(outcome.cause, again, true);
+    if (outcome.retry.size > 0) this.#parts.settlements.report(outcome.cause, again, true);
     return { held: again, atOnce: isOldServer && outcome.retry.size === 0 };
   }
 
@@ -220,7 +225,7 @@ export class BatchRun {
     if (kind === 'refused') {
       this.#bad++;
       if (cause.code === 'INTERNAL_ERROR') {
-        this.#report(cause, held);
+        this.#parts.settlements.report(cause, held);
         settlements.dropped(this.#lease, held, 'serialization_error', cause);
       } else settlements.rejected(this.#lease, held, rejectionOf(cause));
       return NONE;
@@ -228,7 +233,7 @@ export class BatchRun {
     // The limit was learned from the refusal: the next attempt is cut to it.
     const canShrink = held.every(({ tries }) => tries.shrink());
     if (canShrink) return { held, atOnce: true };
-    this.#report(cause, held);
+    this.#parts.settlements.report(cause, held);
     settlements.dropped(this.#lease, held, 'too_large', cause);
     return NONE;
   }
@@ -242,11 +247,12 @@ export class BatchRun {
 
   #hold(cause: LangfuseError, held: readonly Held[], permit: Permit): Unsettled {
     this.#parts.breaker.hold(permit);
-    this.#report(cause, held, true);
+    this.#parts.settlements.report(cause, held, true);
     return { held, giveBack: true };
   }
 
-  #succeed(permit: Permit): void {
+  /** @param restMs - the server took it, and will not take the next one before. */
+  #succeed(permit: Permit, restMs?: number): void {
     const { breaker, budget, pacing, server, reporter } = this.#parts;
     server.accepts();
     budget.refund();
@@ -254,6 +260,7 @@ export class BatchRun {
     if (isOver) pacing.restart();
     // During an outage one success is not yet its end.
     if (breaker.state === 'closed') reporter.succeeded(isOver);
+    if (restMs !== undefined) breaker.throttle(permit, restMs);
   }
 
   /** Gives up what was tried too often or too long. */
@@ -265,21 +272,9 @@ export class BatchRun {
     const attempts = Number.isFinite(maxAttempts) ? ` or ${maxAttempts} attempts` : '';
     const text = `spans were given up after ${deliveryTimeoutMs} ms of trying${attempts}`;
     const error = new LangfuseError('TIMEOUT_ERROR', text, { isRetryable: false });
-    this.#report(error, expired);
+    this.#parts.settlements.report(error, expired);
     settlements.dropped(this.#lease, expired, 'delivery_timeout', error);
     return held.filter((item) => !expired.includes(item));
-  }
-
-  #report(error: LangfuseError, held: readonly Held[], passes: boolean = false): void {
-    const spanIds = spanIdsOf(held);
-    this.#parts.reporter.report(error, { operation: 'export', spanCount: held.length, spanIds, passes });
-  }
-
-  #reportTraceEvents(rejections: readonly Rejection[]): void {
-    for (const { status, message } of rejections) {
-      const error = new LangfuseError('API_ERROR', `the server refused a trace event: ${message}`, { status });
-      this.#report(error, []);
-    }
   }
 }
 

@@ -123,7 +123,6 @@ export class CircuitBreaker {
 
   /** The server asked to stay away for `ms`. Never shortens a wait, and is nobody's failure. */
   throttle(permit: Permit, ms: number): void {
-    this.#lastFailureWallMs = this.#clock.wallMs();
     if (this.#state.at === 'hold') return;
     if (permit.generation !== this.#generation && this.#state.at !== 'open') return;
     const until = this.#clock.now() + ms + Math.ceil(this.#random() * 0.1 * ms);

@@ -1,5 +1,6 @@
 import { LangfuseError } from '../errors.js';
 import type { Outcome } from '../model.js';
+import { Unsent } from './unsent.js';
 
 /** Certificates do not get better by trying again. */
 const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
@@ -22,16 +23,6 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** The request never left: there was no connection to send it on. */
-const UNSENT_CODES: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** What it means that a request got no answer. `timedOut`: our own deadline for the attempt passed. */
 export function classifyFailure(failure: unknown, destination: string, timedOut: boolean): Outcome {
   const code = codeOf(failure);
@@ -39,13 +30,18 @@ export function classifyFailure(failure: unknown, destination: string, timedOut:
     const text = `the certificate of ${destination} is not accepted (${code}); give Node the right CA (NODE_EXTRA_CA_CERTS)`;
     return { kind: 'hold', cause: new LangfuseError('NETWORK_ERROR', text, { isRetryable: false, cause: failure }) };
   }
-  const mayHaveArrived = code === undefined || !UNSENT_CODES.has(code);
+  const mayHaveArrived = !(failure instanceof Unsent);
   if (timedOut || (code !== undefined && TIMEOUT_CODES.has(code))) {
-    const cause = new LangfuseError('TIMEOUT_ERROR', `${destination} did not answer in time`, { details: { code } });
+    const cause = new LangfuseError(
+      'TIMEOUT_ERROR',
+      mayHaveArrived ? `${destination} did not answer in time` : `no connection to ${destination} in time`,
+      { details: { code } },
+    );
     return { kind: 'retry', cause, mayHaveArrived };
   }
   const text = `no connection to ${destination}${code === undefined ? '' : ` (${code})`}`;
-  const cause = new LangfuseError('NETWORK_ERROR', text, { cause: failure, details: { code } });
+  const because = failure instanceof Unsent ? failure.cause : failure;
+  const cause = new LangfuseError('NETWORK_ERROR', text, { cause: because, details: { code } });
   return { kind: 'retry', cause, mayHaveArrived };
 }
 

@@ -2,7 +2,13 @@ import { LangfuseError, type LangfuseErrorCode } from '../errors.js';
 import type { ObservationRecord, Outcome, Protocol } from '../model.js';
 import type { EncodedBatch, HttpResponse } from '../ports.js';
 import { classifyEvents } from './classify-events.js';
+import { classifyExport } from './classify-export.js';
+import { headerOf } from './header.js';
+import { restUntilReset } from './rate-limit.js';
 import { parseRetryAfter } from './retry-after.js';
+
+/** A proxy speaks, which lost the server's answer or never got one; 520 and 524 are Cloudflare's. */
+const MAYBE_TAKEN: ReadonlySet<number> = new Set([502, 504, 520, 524]);
 
 /** What an answer of the server means for the batch it answers. */
 export function classifyResponse(
@@ -13,7 +19,13 @@ export function classifyResponse(
   nowMs: number,
 ): Outcome {
   const { status } = response;
-  if (status >= 200 && status < 300) return classifySuccess(protocol, response, batch, records);
+  if (status >= 200 && status < 300) {
+    const outcome = classifySuccess(protocol, response, batch, records);
+    const restMs = restUntilReset(response, nowMs);
+    return restMs !== undefined && (outcome.kind === 'accepted' || outcome.kind === 'partial')
+      ? { ...outcome, restMs }
+      : outcome;
+  }
   const cause = toError(protocol, response);
   if (status === 404 || status === 405) return { kind: 'wrong_protocol', cause };
   if (status === 413) return { kind: 'too_large', cause };
@@ -22,8 +34,8 @@ export function classifyResponse(
     return {
       kind: 'retry',
       cause,
-      mayHaveArrived: status === 502 || status === 504,
-      afterMs: retryAfterMs(response, nowMs),
+      mayHaveArrived: MAYBE_TAKEN.has(status),
+      afterMs: retryAfterMs(response, nowMs) ?? restUntilReset(response, nowMs),
     };
   }
   return { kind: 'refused', cause };
@@ -46,7 +58,7 @@ function classifySuccess(
     // A page comes from something that is not Langfuse. Broken JSON is a cut answer, and a repeat changes nothing.
     return isPage ? { kind: 'hold', cause } : { kind: 'retry', cause, mayHaveArrived: true };
   }
-  if (protocol === 'otlp') return { kind: 'accepted', traceEventRejections: [] };
+  if (protocol === 'otlp') return classifyExport(response, body, records.length);
   return classifyEvents(response, body, batch, records);
 }
 
@@ -61,7 +73,7 @@ function parse(text: string): unknown {
 }
 
 function retryAfterMs({ headers }: HttpResponse, nowMs: number): number | undefined {
-  return parseRetryAfter(header(headers, 'retry-after'), header(headers, 'date'), nowMs);
+  return parseRetryAfter(headerOf(headers, 'retry-after'), headerOf(headers, 'date'), nowMs);
 }
 
 const CODES: Readonly<{ [status: number]: LangfuseErrorCode }> = {
@@ -76,7 +88,8 @@ export function toError(protocol: Protocol, response: HttpResponse, text?: strin
   const said = text ?? `the server answered ${status}${excerpt(response.text)}`;
   return new LangfuseError(CODES[status] ?? 'API_ERROR', `${said}${remedyFor(response)}`, {
     status,
-    requestId: header(headers, 'x-request-id') ?? header(headers, 'cf-ray') ?? header(headers, 'x-amzn-requestid'),
+    requestId:
+      headerOf(headers, 'x-request-id') ?? headerOf(headers, 'cf-ray') ?? headerOf(headers, 'x-amzn-requestid'),
     details: { protocol },
   });
 }
@@ -90,7 +103,7 @@ function remedyFor({ status, headers }: HttpResponse): string {
 }
 
 function location(headers: HttpResponse['headers']): string {
-  const target = header(headers, 'location');
+  const target = headerOf(headers, 'location');
   return target !== undefined && URL.canParse(target) ? new URL(target).origin : 'another address';
 }
 
@@ -101,9 +114,4 @@ function excerpt(text: string): string {
     .replace(/\s+/g, ' ')
     .trim();
   return words === '' ? '' : ` (${words.length > 200 ? `${words.slice(0, 200)}…` : words})`;
-}
-
-function header(headers: HttpResponse['headers'], name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : value?.[0];
 }

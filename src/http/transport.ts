@@ -3,6 +3,7 @@ import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import { Agent, type Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse, Transport } from '../ports.js';
 import { Connections } from './connections.js';
+import { tellUnsent } from './unsent.js';
 
 /** What OpenTelemetry's instrumentations look at before they make a span; the same key in every SDK major. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
@@ -35,7 +36,8 @@ export function httpTransport(options: TransportOptions): Transport {
     new Agent({
       connections: options.connections,
       pipelining: 1,
-      connect: used.connector(Math.min(5_000, options.attemptTimeoutMs)),
+      // Half of an attempt, so that a connection that never comes is told from an answer that never comes.
+      connect: used.connector(Math.min(5_000, options.attemptTimeoutMs / 2)),
       headersTimeout: options.attemptTimeoutMs,
       bodyTimeout: options.attemptTimeoutMs,
       // Shorter than the idle limit of common proxies, so that rarely a request meets a connection being closed.
@@ -47,14 +49,16 @@ export function httpTransport(options: TransportOptions): Transport {
       agent ??= outside(connect);
       const dispatcher = agent;
       const once = (): Promise<HttpResponse> =>
-        exchange(dispatcher, {
-          origin,
-          path: `${basePath}${request.path}`,
-          method: request.method,
-          headers: { ...options.headers, ...request.headers },
-          body: request.body ?? null,
-          signal,
-        });
+        tellUnsent(dispatcher, signal, (watched) =>
+          exchange(watched, {
+            origin,
+            path: `${basePath}${request.path}`,
+            method: request.method,
+            headers: { ...options.headers, ...request.headers },
+            body: request.body ?? null,
+            signal,
+          }),
+        );
       // Servers close idle connections when they like. undici sends again what it had not begun to write; the rest,
       // where a repeat changes nothing, is sent once more: nobody failed.
       const again = (failure: unknown): Promise<HttpResponse> => {
@@ -70,7 +74,7 @@ export function httpTransport(options: TransportOptions): Transport {
   };
 }
 
-async function exchange(agent: Agent, options: Dispatcher.RequestOptions): Promise<HttpResponse> {
+async function exchange(agent: Dispatcher, options: Dispatcher.RequestOptions): Promise<HttpResponse> {
   const { statusCode, headers, body } = await agent.request(options);
   const chunks: Uint8Array[] = [];
   let bytes = 0;

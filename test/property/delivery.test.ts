@@ -72,6 +72,69 @@ describe('delivery, whatever the server does', () => {
   }, 60_000);
 });
 
+describe('the circuit, whatever the data are', () => {
+  const dataOutcome = fc.constantFrom<Outcome>(
+    ACCEPTED,
+    { kind: 'refused', cause: error(400) },
+    { kind: 'refused', cause: error(422) },
+    { kind: 'too_large', cause: error(413) },
+    {
+      kind: 'partial',
+      rejected: new Map([[0, { status: 400, message: 'bad' }]]),
+      retry: new Set(),
+      traceEventRejections: [],
+      cause: error(400),
+    },
+  );
+
+  it('stays closed: an answer about the data comes from a server that works', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(dataOutcome, { minLength: 5, maxLength: 200 }), async (script) => {
+        const left = [...script];
+        const world = deliveryWorld(async () => left.shift() ?? ACCEPTED, { concurrency: 3 });
+        world.append(100);
+        await world.clock.advance(60_000);
+        expect(world.changes).toEqual([]);
+        expect(world.breaker.status()).toMatchObject({ state: 'closed', failures: 0 });
+        expect(world.ledger.read()).toMatchObject({ queued: 0, inFlight: 0 });
+      }),
+    );
+  });
+});
+
+describe('the wall clock', () => {
+  it('may jump as it likes: every request goes at the same moment as without', async () => {
+    const answers = fc.array(fc.tuple(outcome, fc.integer({ min: 0, max: 3_000 })), { maxLength: 40 });
+    const jumps = fc.array(fc.integer({ min: -1e10, max: 1e10 }), { minLength: 10, maxLength: 10 });
+    const run = async (script: readonly (readonly [Outcome | 'throws', number])[], by: readonly number[]) => {
+      const left = [...script];
+      const sentAt: number[] = [];
+      const world = deliveryWorld(
+        async () => {
+          sentAt.push(world.clock.now());
+          const [next, ms] = left.shift() ?? [ACCEPTED, 1];
+          await new Promise<void>((resolve) => world.clock.after(ms, resolve));
+          if (next === 'throws') throw new TypeError('a mistake');
+          return next;
+        },
+        { concurrency: 2, openMs: 5_000 },
+      );
+      world.append(75);
+      for (const jump of by) {
+        world.clock.jumpWall(jump);
+        await world.clock.advance(30_000);
+      }
+      return { sentAt, ledger: world.ledger.read() };
+    };
+    const still = Array<number>(10).fill(0);
+    await fc.assert(
+      fc.asyncProperty(answers, jumps, async (script, by) => {
+        expect(await run(script, by)).toEqual(await run(script, still));
+      }),
+    );
+  }, 60_000);
+});
+
 /** The circuit gives no second leave while a probe is under way. */
 function probesUnderWay({ breaker }: ReturnType<typeof deliveryWorld>): number {
   const permit = breaker.permit();

@@ -1,117 +1,20 @@
 /**
- * Random spans, random faults, both protocols; then the faults end, and two things must hold:
- *
- * - conservation: every span is at the server or in the ledger, and what the ledger calls delivered is at the server;
- * - liveness: nothing is left waiting after a minute.
+ * The soak by hand, as long as you like, and again with the seed it names:
  *
  *     tsx test/soak/soak.ts [seconds] [seed]
  */
-import { setTimeout as pause } from 'node:timers/promises';
-import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { LangfuseSpanProcessor, noopLogger, type ShutdownReport } from '../../src/index.js';
-import { imbalanceOf, sumOf } from '../../src/ledger/ledger.js';
-import { type LocalLangfuse, type ProfileName, startLocalLangfuse } from '../support/local-langfuse/index.js';
 import { Random } from './random.js';
-import { randomFault } from './random-faults.js';
+import { soak } from './soak-run.js';
 
-const CALM_MS = 60_000;
 const seconds = Number(process.argv[2] ?? 120);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
-
-interface Run {
-  readonly profile: ProfileName;
-  readonly faults: number;
-  readonly deliveredInStorm: number;
-  readonly calmMs: number;
-  readonly report: ShutdownReport;
-  readonly violations: readonly string[];
-}
-
-async function run(profile: ProfileName, random: Random): Promise<Run> {
-  const server = await startLocalLangfuse({ profile });
-  const { baseUrl, publicKey, secretKey } = server;
-  const processor = new LangfuseSpanProcessor({
-    baseUrl,
-    publicKey,
-    secretKey,
-    timeout: 0.5,
-    flushInterval: 0.1,
-    shouldExportSpan: () => true,
-    retry: { initialMs: 20, maxMs: 500 },
-    circuitBreaker: { openMs: { initial: 50, max: 1_000 } },
-    logger: noopLogger,
-  });
-  const provider = new BasicTracerProvider({ spanProcessors: [processor] });
-  const ids: string[] = [];
-  const endSpans = (count: number): void => {
-    for (let n = 0; n < count; n++) {
-      const input = 'x'.repeat(random.between(0, 2_000));
-      const span = provider
-        .getTracer('soak')
-        .startSpan(`span ${n}`, { attributes: { 'langfuse.observation.input': input } });
-      ids.push(span.spanContext().spanId);
-      span.end();
-    }
-  };
-
-  let faults = 0;
-  const end = performance.now() + 1_000 * seconds;
-  while (performance.now() < end) {
-    endSpans(random.between(0, random.next() < 0.05 ? 500 : 30));
-    // Rare enough that they are met, and do not queue up behind an open circuit.
-    if (random.next() < 0.06) {
-      faults++;
-      server.faults.next(random.between(1, 3), randomFault(random));
-    }
-    if (random.next() < 0.1) void processor.flush({ timeoutMs: random.between(1, 500) });
-    // The operator who mended the keys.
-    if (processor.status().circuit.state === 'hold' && random.next() < 0.2) processor.resetCircuitBreaker();
-    await pause(random.between(0, 50));
-  }
-
-  const deliveredInStorm = processor.status().ledger.delivered;
-  server.faults.clear();
-  if (processor.status().circuit.state === 'hold') processor.resetCircuitBreaker();
-  const calmSince = performance.now();
-  while (heldBy(processor) > 0 && performance.now() - calmSince < CALM_MS) await processor.flush({ timeoutMs: 1_000 });
-  const calmMs = performance.now() - calmSince;
-  const held = heldBy(processor);
-  const report = await processor.close();
-  const violations = [
-    ...(held > 0 ? [`${held} spans are held after a minute of calm`] : []),
-    ...check(report, ids, server),
-  ];
-  await server.close();
-  return { profile, faults, deliveredInStorm, calmMs, report, violations };
-}
-
-function heldBy(processor: LangfuseSpanProcessor): number {
-  const { queued, inFlight } = processor.status().ledger;
-  return queued + inFlight;
-}
-
-function check(report: ShutdownReport, ids: readonly string[], server: LocalLangfuse): readonly string[] {
-  const violations: string[] = [];
-  const imbalance = imbalanceOf(report);
-  if (imbalance) violations.push(imbalance);
-  if (report.ended !== ids.length) violations.push(`${ids.length} spans ended, the ledger says ${report.ended}`);
-  const atServer = new Set(server.observations().map(({ id }) => id));
-  const arrived = ids.filter((id) => atServer.has(id)).length;
-  if (arrived !== atServer.size)
-    violations.push(`${atServer.size - arrived} observations at the server are of no span`);
-  // A span that was given up may have arrived all the same, never the other way round.
-  const notDelivered = report.rejected + sumOf(report.dropped) + sumOf(report.refused);
-  if (arrived < report.delivered) violations.push(`${report.delivered} delivered, but only ${arrived} at the server`);
-  if (arrived > report.delivered + notDelivered) violations.push(`${arrived} arrived, more than the ledger knows of`);
-  if (report.delivered + notDelivered !== ids.length)
-    violations.push('some spans are neither delivered nor named as lost');
-  return violations;
-}
 
 console.log(`soak: ${seconds} s, seed ${seed}`);
 const random = new Random(seed);
 const profiles = ['v3.225', 'v4-events-only'] as const;
-const runs = await Promise.all(profiles.map((profile) => run(profile, new Random(random.between(0, 2 ** 31)))));
+const runs = await Promise.all(
+  profiles.map((profile) => soak(profile, seconds, new Random(random.between(0, 2 ** 31)))),
+);
 const named = (counts: Readonly<{ [reason: string]: number }>): string =>
   JSON.stringify(Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)));
 for (const { profile, faults, deliveredInStorm, calmMs, report, violations } of runs) {

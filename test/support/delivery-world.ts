@@ -26,7 +26,10 @@ export const BROKEN: Extract<Outcome, { kind: 'retry' }> = {
 };
 
 /** Delivery with a server that is a function, in a time of its own; every wait is the longest it may be. */
-export function deliveryWorld(send: Send, { concurrency = 1, flushAt = 10, openMs = 60_000 } = {}) {
+export function deliveryWorld(
+  send: Send,
+  { concurrency = 1, flushAt = 10, openMs = 60_000, maxAttempts = Number.POSITIVE_INFINITY } = {},
+) {
   const clock = new ManualClock();
   const { lines, logger } = logLines();
   const spool = new MemorySpool();
@@ -36,17 +39,18 @@ export function deliveryWorld(send: Send, { concurrency = 1, flushAt = 10, openM
   const transport = { send: () => Promise.reject(new Error('not asked')), async close() {} };
   const circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } };
   const changes: { readonly state: CircuitBreakerStatus['state']; readonly at: number; readonly waitMs: number }[] = [];
-  const breaker: CircuitBreaker = new CircuitBreaker(circuit, clock, ({ state }) => {
+  const changed = ({ state }: CircuitBreakerStatus): void => {
     changes.push({ state, at: clock.now(), waitMs: breaker.waitMs });
     loop?.circuitChanged();
-  });
+  };
+  const breaker: CircuitBreaker = new CircuitBreaker(circuit, clock, changed, () => 1);
   const loop: DeliveryLoop = new DeliveryLoop({
     spool,
     server: new LangfuseServer({ baseUrl: 'http://localhost', protocol: 'otlp' }, transport, clock, logger),
     send,
     breaker,
     budget: new RetryBudget(),
-    retry: { maxAttempts: Number.POSITIVE_INFINITY, initialMs: 1_000, maxMs: 8_000, deliveryTimeoutMs: 300_000 },
+    retry: { maxAttempts, initialMs: 1_000, maxMs: 8_000, deliveryTimeoutMs: 300_000 },
     pacing: new Pacing({ initial: concurrency, max: concurrency }),
     batchSize: new BatchSize({ flushAt, otlp: 512, otlpBacklog: 512, ingestion: 50, ingestionMax: 50 }),
     settlements: new Settlements(ledger, reporter),

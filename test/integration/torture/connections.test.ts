@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { blackHole } from '../../support/black-hole.js';
 import { certificate } from '../../support/certificates/certificates.js';
 import { deliveriesAt, exporting } from '../../support/exporting.js';
 import { gatewayTo } from '../../support/gateway.js';
@@ -142,6 +143,27 @@ describe('a server that cannot be reached', () => {
     expect(report.pending).toBe(5);
     expect(message).toMatch(/^NETWORK_ERROR: no connection to .*ECONNREFUSED/);
     expect(processor.status().circuit).toMatchObject({ state: 'open', reason: 'failures' });
+  });
+
+  it('because no connection to it ever comes about costs an attempt its time, and is not taken for a lost answer', async () => {
+    const baseUrl = await blackHole();
+    const { processor, endSpans, errors } = await exporting('v3.225', {
+      baseUrl,
+      protocol: 'otlp',
+      timeout: 0.4,
+      resendAmbiguous: false,
+      circuitBreaker: { failureThreshold: 2, openMs: { initial: 60_000 } },
+    });
+    endSpans(5);
+    const report = await processor.flush();
+    expect(report).toMatchObject({ pending: 5, dropped: 0 });
+    expect(report.durationMs).toBeLessThan(5_000);
+    expect(errors[0]?.error.message).toMatch(/^TIMEOUT_ERROR: no connection to .* in time/);
+    expect(processor.status().circuit).toMatchObject({ state: 'open', reason: 'failures' });
+    const closed = await processor.close({ timeoutMs: 600 });
+    expect(closed.durationMs).toBeLessThan(700);
+    // Nothing left this machine, so nothing is in doubt.
+    expect(closed.dropped).toMatchObject({ shutdown_deadline: 5, ambiguous: 0 });
   });
 
   it('because of its certificate is put on hold, with the remedy, after one request', async () => {

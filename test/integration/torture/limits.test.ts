@@ -126,6 +126,21 @@ describe('an answer to an ingestion request', () => {
   });
 });
 
+describe('an OTLP answer that counts refused spans without naming them', () => {
+  it('rejects so many, delivers the rest, and repeats nothing', async () => {
+    const server = await rawLangfuse('4.16.0', (_, response) => {
+      response.end(JSON.stringify({ partialSuccess: { rejectedSpans: '3', errorMessage: 'over quota' } }));
+    });
+    const { processor, endSpans, errors } = await exporting('v4-events-only', { baseUrl: server.baseUrl });
+    endSpans(10);
+    expect(await processor.flush()).toMatchObject({ delivered: 7, rejected: 3, pending: 0 });
+    expect(server.requests).toHaveLength(1);
+    expect(errors.map(({ error }) => error.message)).toEqual([expect.stringContaining('refused 3 of 10 spans')]);
+    expect(errors[0]?.context).toMatchObject({ operation: 'export', spanCount: 3 });
+    expect(processor.status().circuit).toMatchObject({ state: 'closed', failures: 0 });
+  });
+});
+
 describe.each(PROFILES)('a page with status 200 from %s', (profile) => {
   it('delivers nothing: the spans are held, with one error that names the address', async () => {
     const { server, processor, endSpans, errors } = await exporting(profile);

@@ -5,6 +5,7 @@ import { gatewayTo } from '../../support/gateway.js';
 import { startLocalLangfuse } from '../../support/local-langfuse/index.js';
 import { logLines } from '../../support/log-lines.js';
 import { postsTo } from '../../support/posts.js';
+import { rawLangfuse } from '../../support/raw-langfuse.js';
 
 const PROFILES = ['v3.225', 'v4-events-only'] as const;
 const HOUR_MS = 3_600_000;
@@ -112,6 +113,26 @@ describe('Retry-After', () => {
     server.faults.next(1, { status: 429, headers: { 'retry-after': '1' }, body: 'slow down' });
     endSpans(10);
     expect(await processor.close({ timeoutMs: 10_000 })).toMatchObject({ delivered: 10, deadlineHit: false });
+  });
+});
+
+describe('a rate limit', () => {
+  it('that is used up is waited for, before it has to say so', async () => {
+    let isFirst = true;
+    const server = await rawLangfuse('4.16.0', (_, response) => {
+      if (isFirst) response.setHeader('x-ratelimit-remaining', '0').setHeader('x-ratelimit-reset', '1');
+      isFirst = false;
+      response.end('{}');
+    });
+    const { processor, endSpans, errors } = await exporting('v4-events-only', { baseUrl: server.baseUrl });
+    endSpans(1);
+    expect((await processor.flush()).delivered).toBe(1);
+    expect(processor.status().circuit).toMatchObject({ state: 'open', reason: 'throttle', lastFailure: undefined });
+    const startedAt = performance.now();
+    endSpans(1);
+    expect((await processor.flush()).delivered).toBe(1);
+    expect(performance.now() - startedAt).toBeGreaterThan(500);
+    expect(errors).toEqual([]);
   });
 });
 

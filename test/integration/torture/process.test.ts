@@ -88,6 +88,20 @@ describe('a process', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
+  it('that calls process.exit() ends at once with its code, and what it held in memory is lost', async () => {
+    const { server, child } = await application('exit-call');
+    const { code, lines } = await child.ended;
+    expect([code, lines]).toEqual([9, ['exiting with {"queued":1}']]);
+    expect(server.observations()).toHaveLength(0);
+  });
+
+  it('that dies of its own exception dies of it as it would have', async () => {
+    const { child } = await application('uncaught');
+    const { code, signal, errors } = await child.ended;
+    expect([code, signal]).toEqual([1, null]);
+    expect(errors).toContain('Error: a mistake of the application');
+  });
+
   it('that closed has no listener, timer or socket of ours left', async () => {
     const { child } = await application('closed');
     const { lines, errors } = await child.ended;

@@ -83,6 +83,55 @@ describe('delivery', () => {
     expect(at.slice(before).map((time) => time - start)).toEqual([0, 4_000, 6_000, 7_000, 7_500, 7_750, 8_000]);
   });
 
+  it('burns no attempt while the circuit is open, and none with a probe', async () => {
+    let isDown = true;
+    let calls = 0;
+    const send = async (): Promise<Outcome> => {
+      calls++;
+      return isDown ? BROKEN : ACCEPTED;
+    };
+    // Three attempts open the circuit; a fourth, if it counted, would be the last.
+    const world = deliveryWorld(send, { maxAttempts: 4, openMs: 5_000 });
+    world.append(5);
+    await world.clock.advance(3_600_000);
+    expect(calls).toBeGreaterThan(500);
+    expect(world.ledger.read()).toMatchObject({ queued: 5, delivered: 0 });
+    isDown = false;
+    await world.clock.advance(5_000);
+    expect(world.ledger.read()).toMatchObject({ queued: 0, delivered: 5 });
+  });
+
+  it('is put on hold by a mistake, asks again after 30 s, 60 s, …, and goes on by itself when it is mended', async () => {
+    const at: number[] = [];
+    let isMended = false;
+    const cause = new LangfuseError('AUTH_ERROR', 'wrong keys', { status: 401 });
+    const world = deliveryWorld(async () => {
+      at.push(world.clock.now());
+      return isMended ? ACCEPTED : { kind: 'hold', cause };
+    });
+    world.append(20);
+    await world.clock.advance(100_000);
+    expect(at.slice(1).map((time, n) => time - (at[n] ?? 0))).toEqual([30_000, 60_000]);
+    expect(world.breaker.status()).toMatchObject({ state: 'hold', reason: 'refused' });
+    expect(world.ledger.read().queued).toBe(20);
+    isMended = true;
+    await world.clock.advance(120_000);
+    expect(world.ledger.read()).toMatchObject({ delivered: 20, queued: 0 });
+  });
+
+  it('rests before the next request when the last one used up a rate limit', async () => {
+    const at: number[] = [];
+    const world = deliveryWorld(async () => {
+      at.push(world.clock.now());
+      return at.length === 1 ? { ...ACCEPTED, restMs: 20_000 } : ACCEPTED;
+    });
+    world.append(30);
+    await world.clock.advance(60_000);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(20_000);
+    expect(world.ledger.read().delivered).toBe(30);
+    expect(world.breaker.status().failures).toBe(0);
+  });
+
   it('keeps away in a shutdown as long as the server asked for', async () => {
     let calls = 0;
     const throttled: Outcome = { ...BROKEN, afterMs: 60_000 };

@@ -4,6 +4,7 @@ import { ingestionEncoder } from '../../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
 import { classifyResponse } from '../../../src/http/classify.js';
 import { classifyFailure } from '../../../src/http/classify-failure.js';
+import { Unsent } from '../../../src/http/unsent.js';
 import type { Outcome, Protocol } from '../../../src/model.js';
 import type { HttpResponse } from '../../../src/ports.js';
 import { record, spanId } from '../../support/observations.js';
@@ -54,6 +55,31 @@ describe('a status', () => {
     expect(answer('otlp', 429, '', { 'retry-after': '3' })).toMatchObject({ kind: 'retry', afterMs: 3_000 });
   });
 
+  it('of a rate limit carries the time of its reset when that is all that is said', () => {
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4' };
+    expect(answer('otlp', 429, '', headers)).toMatchObject({ kind: 'retry', afterMs: 4_000 });
+    expect(answer('otlp', 429, '', { ...headers, 'retry-after': '9' })).toMatchObject({ afterMs: 9_000 });
+  });
+
+  it('of a success with nothing left asks for a rest', () => {
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '4' };
+    expect(answer('otlp', 200, {}, headers)).toMatchObject({ kind: 'accepted', restMs: 4_000 });
+    const body = { successes: created(ids.slice(1)), errors: [] };
+    expect(answer('ingestion', 207, body, headers)).toMatchObject({ kind: 'partial', restMs: 4_000 });
+    expect(answer('otlp', 200, {}, { ...headers, 'x-ratelimit-remaining': '1' })).not.toHaveProperty('restMs');
+  });
+
+  it.each([
+    [500, false],
+    [502, true],
+    [503, false],
+    [504, true],
+    [520, true],
+    [524, true],
+  ])('of %i leaves open whether the spans arrived: %s', (status, mayHaveArrived) => {
+    expect(answer('otlp', status, '')).toMatchObject({ kind: 'retry', mayHaveArrived });
+  });
+
   it('becomes an error with code, status, request id and a remedy', () => {
     const outcome = answer('otlp', 401, { message: 'Invalid credentials' }, { 'x-request-id': 'r-1' });
     expect(outcome).toMatchObject({
@@ -75,6 +101,38 @@ describe('an OTLP answer', () => {
 
   it('that is a page means that this is not Langfuse', () => {
     expect(answer('otlp', 200, '<!doctype html><title>Welcome</title>').kind).toBe('hold');
+  });
+});
+
+describe('an OTLP answer of a collector on the way', () => {
+  it.each([
+    [
+      { partialSuccess: { rejectedSpans: '2', errorMessage: 'quota' } },
+      2,
+      /refused 2 of 3 spans, without saying which \(quota/,
+    ],
+    [{ partialSuccess: { rejectedSpans: 1 } }, 1, /1 of 3 spans, without saying which \(no message/],
+    [{ partialSuccess: { rejectedSpans: '99' } }, 3, /refused 3 of 3 spans \(/],
+  ])('%j refuses %i spans for good', (body, count, message) => {
+    const outcome = answer('otlp', 200, body);
+    expect(outcome).toMatchObject({ kind: 'accepted', refusedUnnamed: { count } });
+    expect(outcome.kind === 'accepted' && outcome.refusedUnnamed?.cause.message).toMatch(message);
+  });
+
+  it.each([
+    {},
+    { partialSuccess: {} },
+    { partialSuccess: { errorMessage: 'a warning' } },
+    { partialSuccess: { rejectedSpans: '0' } },
+    { partialSuccess: { rejectedSpans: -1 } },
+    { partialSuccess: { rejectedSpans: 'all' } },
+    { partialSuccess: null },
+    { partialSuccess: 'no' },
+    [],
+    null,
+    7,
+  ])('%j refuses none', (body) => {
+    expect(answer('otlp', 200, body)).toEqual({ kind: 'accepted', traceEventRejections: [] });
   });
 });
 
@@ -157,6 +215,14 @@ describe('no answer', () => {
     ]) {
       expect(classifyFailure(thrown, 'http://localhost', false)).toMatchObject({ kind, cause: { code: errorCode } });
     }
+  });
+
+  it('is ambiguous only when the request had begun to leave', () => {
+    const failure = Object.assign(new Error('failed'), { code: 'ECONNRESET' });
+    expect(classifyFailure(failure, 'http://localhost', false)).toMatchObject({ mayHaveArrived: true });
+    const unsent = classifyFailure(new Unsent(failure), 'http://localhost', false);
+    expect(unsent).toMatchObject({ mayHaveArrived: false, cause: { code: 'NETWORK_ERROR', cause: failure } });
+    expect(classifyFailure(new Unsent(failure), 'http://localhost', true)).toMatchObject({ mayHaveArrived: false });
   });
 
   it('within our own deadline is a time-out, and anything may be thrown', () => {

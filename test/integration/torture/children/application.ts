@@ -32,6 +32,14 @@ switch (scene) {
     });
     break;
   }
+  case 'exit-call': {
+    const { queued } = processor.status().ledger;
+    process.on('exit', () => console.log(`exiting with ${JSON.stringify({ queued })}`));
+    process.exit(9);
+    break;
+  }
+  case 'uncaught':
+    throw new Error('a mistake of the application');
   case 'hold': {
     const report = await processor.flush();
     console.log(JSON.stringify({ ...report, circuit: processor.status().circuit.state }));

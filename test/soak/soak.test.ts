@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from './random.js';
+import { soak } from './soak-run.js';
+
+/** Two minutes where changes land; `SOAK_SECONDS` says otherwise. */
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 120);
+const CALM_SECONDS = 90;
+
+describe('after random faults of every kind have ended', () => {
+  it.concurrent.each(['v3.225', 'v4-events-only'] as const)(
+    'every span is at the server (%s) or in the ledger, and none waits',
+    async (profile) => {
+      const seed = Math.floor(Math.random() * 1e6);
+      const { violations, report, faults } = await soak(profile, SECONDS, new Random(seed));
+      const seen = `seed ${seed}: ${faults} faults, ${JSON.stringify(report)}`;
+      expect(violations, seen).toEqual([]);
+      expect(faults, seen).toBeGreaterThan(SECONDS / 10);
+      expect(report.delivered, seen).toBeGreaterThan(0);
+    },
+    1_000 * (SECONDS + CALM_SECONDS),
+  );
+});
