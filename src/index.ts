@@ -22,16 +22,12 @@ export type {
 export type {
   CircuitBreakerOptions,
   ConcurrencyOptions,
-  ExportRules,
-  HooksOptions,
-  LangfuseOptions,
-  ProtocolOption,
   QueueOptions,
   RetryOptions,
-  ShouldExportSpan,
-  SpanPattern,
-  SpanRule,
-} from './options/options.js';
+} from './options/delivery-options.js';
+export type { ExportRules, ShouldExportSpan, SpanPattern, SpanRule } from './options/filter-options.js';
+export type { HooksOptions } from './options/hooks-options.js';
+export type { LangfuseOptions, ProtocolOption } from './options/options.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';
 export {

@@ -2,7 +2,6 @@ import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
 import { Settlements } from './delivery/settlement.js';
-import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
@@ -10,8 +9,8 @@ import { BrokenAdmissions } from './intake/broken-admissions.js';
 import { OpenSpans } from './intake/open-spans.js';
 import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
-import { SpanGroups, settlementOf } from './intake/span-groups.js';
-import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
+import { SpanGroups } from './intake/span-groups.js';
+import { SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
@@ -19,20 +18,19 @@ import type { DropReason } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
+import { Preparation } from './preparation.js';
+import { watchProcessEnd } from './process-end.js';
 import { CircuitLog } from './runtime/circuit-log.js';
 import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
-import { addProcessHook } from './runtime/process-hooks.js';
+import { settledOrStalled } from './settled-or-stalled.js';
 import type { SpanLike } from './span.js';
 import { MemorySpool } from './spool/memory-spool.js';
 import { Translation } from './translation.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
-
-/** How long the last flush of a process whose event loop is empty may hold it. */
-const BEFORE_EXIT_MS = 5_000;
 
 interface Closed {
   readonly report: ShutdownReport;
@@ -96,6 +94,13 @@ export class Pipeline {
       },
     });
     const { server, batchSize, loop } = this.#delivery;
+    const preparation = new Preparation({
+      translation: this.#translation,
+      parentOf: (span) => this.#filter.parentOf(span),
+      spool: this.#spool,
+      ledger: this.#ledger,
+      reporter: this.#reporter,
+    });
     this.#batcher = new Batcher(
       this.#queue,
       {
@@ -104,7 +109,7 @@ export class Pipeline {
       },
       {
         prepare: ({ span }) => this.#resourceWait.for(span.resource),
-        process: (queued) => this.#translate(queued),
+        process: (queued) => preparation.process(queued),
         batchDone: () => loop.kick(),
       },
       clock,
@@ -181,41 +186,13 @@ export class Pipeline {
   /** The first span: from here on there may be something to lose. */
   #begin(): void {
     this.#state = 'running';
-    const { beforeExit, signals } = this.#config.hooks;
-    let flushed = 0;
-    const flushOnce = async (): Promise<void> => {
-      const { ended } = this.#ledger.read();
-      // A flush lets the event loop run, and an empty event loop asks again.
-      if (ended === flushed) return;
-      flushed = ended;
-      const { pending } = await this.flush(BEFORE_EXIT_MS);
-      if (pending === 0) return;
-      const text = `${pending} spans could not be delivered before the process has nothing left to do; if it ends, they are lost`;
-      const error = new LangfuseError('SHUTDOWN_ERROR', text, { isRetryable: false });
-      this.#reporter.report(error, { operation: 'shutdown', spanCount: pending });
-    };
-    this.#removeHook = addProcessHook({
-      beforeExit: beforeExit ? flushOnce : undefined,
-      signal: signals ? () => this.close() : undefined,
+    this.#removeHook = watchProcessEnd({
+      hooks: this.#config.hooks,
+      reporter: this.#reporter,
+      ended: () => this.#ledger.read().ended,
+      flush: (timeoutMs) => this.flush(timeoutMs),
+      close: () => this.close(),
     });
-  }
-
-  #translate({ span, group }: QueuedSpan): void {
-    try {
-      this.#spool.append({
-        record: this.#translation.toRecord(span, this.#filter.parentOf(span)),
-        group,
-        tries: new Tries(),
-      });
-    } catch (cause) {
-      const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', {
-        cause,
-        isRetryable: false,
-      });
-      this.#ledger.drop('serialization_error', 1);
-      group.settle('dropped', 1, error);
-      this.#reporter.report(error, { operation: 'translate', spanCount: 1, spanIds: idsOf(span) });
-    }
   }
 
   async #drainAndStop(timeoutMs: number): Promise<Closed> {
@@ -243,24 +220,9 @@ export class Pipeline {
     return { report, loss };
   }
 
-  /**
-   * Waits until every span of `groups` is settled, or nothing can move before the deadline: the circuit stays open for
-   * longer, or somebody has to mend something first. Holds the process open meanwhile. True when time was over first.
-   */
-  async #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
-    const { settled, stop } = settlementOf(groups);
-    if (groups.every((group) => group.isSettled)) return false;
-    let stopWatching = (): void => {};
-    const stalled = new Promise<void>((resolve) => {
-      stopWatching = this.#delivery.loop.watchStalls(({ waitMs, reason }) => {
-        const isPointless = reason === 'refused' || this.#clock.now() + waitMs >= deadline;
-        if (this.#queue.length === 0 && isPointless) resolve();
-      });
-    });
-    const inTime = await within(this.#clock, deadline - this.#clock.now(), Promise.race([settled, stalled]));
-    stopWatching();
-    stop();
-    return !inTime;
+  #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
+    const unprepared = (): number => this.#queue.length;
+    return settledOrStalled(groups, deadline, { clock: this.#clock, loop: this.#delivery.loop, unprepared });
   }
 
   #dropRest(): void {
@@ -274,13 +236,5 @@ export class Pipeline {
       const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';
       if (lease) this.#settlements.dropped(lease, [item], reason, error);
     }
-  }
-}
-
-function idsOf(span: SpanLike): readonly string[] {
-  try {
-    return [span.spanContext().spanId];
-  } catch {
-    return [];
   }
 }

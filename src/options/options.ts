@@ -1,37 +1,12 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger, LogLevel } from '../runtime/logger.js';
-import type { SpanLike } from '../span.js';
+import type { CircuitBreakerOptions, ConcurrencyOptions, QueueOptions, RetryOptions } from './delivery-options.js';
+import type { ExportRules, ShouldExportSpan } from './filter-options.js';
+import type { HooksOptions } from './hooks-options.js';
 
 /** How spans reach the server: `ingestion` (Langfuse v2, v3), `otlp` (v4, Cloud), or whatever the server takes. */
 export type ProtocolOption = 'auto' | 'ingestion' | 'otlp';
-
-/**
- * Decides whether a span is exported. Called when the span ends, and before, once, if a child of it is exported while
- * it is still open: the child gets another parent when the answer is no. Must be synchronous.
- */
-export type ShouldExportSpan = (params: { readonly otelSpan: SpanLike }) => boolean;
-
-/** Spans by what they are called. What is given must all fit; a text fits as a whole, an expression anywhere. */
-export interface SpanPattern {
-  /** The name of the instrumentation scope (of the tracer), e.g. `'@opentelemetry/instrumentation-http'`. */
-  readonly scope?: string | RegExp | undefined;
-  /** The span's own name. */
-  readonly name?: string | RegExp | undefined;
-  /** The key of an attribute that the span has. */
-  readonly attribute?: string | RegExp | undefined;
-}
-
-/** A function, a pattern, or the name of an instrumentation scope. */
-export type SpanRule = ShouldExportSpan | SpanPattern | string;
-
-/** What changes about the default filter. */
-export interface ExportRules {
-  /** Exported besides what the default filter keeps. */
-  readonly include?: SpanRule | readonly SpanRule[] | undefined;
-  /** Never exported, not even as the span a trace begins with. Wins over `include`. */
-  readonly exclude?: SpanRule | readonly SpanRule[] | undefined;
-}
 
 /**
  * Options of `LangfuseSpanProcessor` and `LangfuseSpanExporter`. Every one is optional; what is not given comes from
@@ -154,74 +129,4 @@ export interface LangfuseOptions {
   readonly onCircuitChange?: ((status: CircuitBreakerStatus) => void) | undefined;
   /** Told every failure that happens in the background. Its own exceptions are swallowed. */
   readonly onError?: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
-}
-
-export interface HooksOptions {
-  /**
-   * Flush, for at most five seconds, when the event loop has nothing left to do. `process.exit()` does not wait for it.
-   * @defaultValue `true`
-   */
-  readonly beforeExit?: boolean | undefined;
-  /**
-   * On SIGTERM and SIGINT: close, then let the process die of the signal as it would have without us, unless the
-   * application listens to it as well and decides itself. A second signal does not wait.
-   * @defaultValue `false`
-   */
-  readonly signals?: boolean | undefined;
-}
-
-export interface QueueOptions {
-  /**
-   * Environment: `OTEL_BSP_MAX_QUEUE_SIZE`.
-   * @defaultValue `32_768`
-   */
-  readonly maxSpans?: number | undefined;
-  /**
-   * Estimated, by the length of the strings in a span.
-   * @defaultValue `67_108_864` (64 MiB)
-   */
-  readonly maxBytes?: number | undefined;
-}
-
-export interface ConcurrencyOptions {
-  /** @defaultValue `4` */
-  readonly initial?: number | undefined;
-  /** @defaultValue `12` */
-  readonly max?: number | undefined;
-}
-
-export interface RetryOptions {
-  /**
-   * Attempts of one span at most; probes of an open circuit do not count.
-   * @defaultValue no limit
-   */
-  readonly maxAttempts?: number | undefined;
-  /**
-   * Longest first wait, milliseconds; each further one may be twice as long. Waits are random below it (full jitter).
-   * @defaultValue `500`
-   */
-  readonly initialMs?: number | undefined;
-  /** @defaultValue `30_000` */
-  readonly maxMs?: number | undefined;
-  /**
-   * Milliseconds of trying after which a span is given up (`delivery_timeout`). The time in which the circuit is open
-   * does not count.
-   * @defaultValue `300_000`
-   */
-  readonly deliveryTimeoutMs?: number | undefined;
-}
-
-export interface CircuitBreakerOptions {
-  /**
-   * Failed requests in a row that open the circuit.
-   * @defaultValue `5`
-   */
-  readonly failureThreshold?: number | undefined;
-  /**
-   * Successful requests in a row that close it again.
-   * @defaultValue `2`
-   */
-  readonly successThreshold?: number | undefined;
-  /** Milliseconds it stays open the first time, and at most; in between it doubles. */
-  readonly openMs?: { readonly initial?: number | undefined; readonly max?: number | undefined } | undefined;
 }

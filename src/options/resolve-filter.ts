@@ -1,7 +1,8 @@
 import type { SpanLike, SpanTest } from '../span.js';
 import * as check from './check.js';
 import type { Config } from './config.js';
-import type { LangfuseOptions, ShouldExportSpan, SpanPattern } from './options.js';
+import type { ShouldExportSpan, SpanPattern } from './filter-options.js';
+import type { LangfuseOptions } from './options.js';
 
 const OPTION = 'shouldExportSpan';
 const REMEDY = 'give a function of { otelSpan } that returns a boolean, or { include, exclude }';

@@ -1,0 +1,13 @@
+export interface HooksOptions {
+  /**
+   * Flush, for at most five seconds, when the event loop has nothing left to do. `process.exit()` does not wait for it.
+   * @defaultValue `true`
+   */
+  readonly beforeExit?: boolean | undefined;
+  /**
+   * On SIGTERM and SIGINT: close, then let the process die of the signal as it would have without us, unless the
+   * application listens to it as well and decides itself. A second signal does not wait.
+   * @defaultValue `false`
+   */
+  readonly signals?: boolean | undefined;
+}
