@@ -17,6 +17,8 @@ export interface TranslateSpansOptions {
   readonly environment?: string | undefined;
   readonly release?: string | undefined;
   readonly version?: string | undefined;
+  /** As the option of the same name. */
+  readonly usageOnWrappers?: boolean | undefined;
 }
 
 /**
@@ -26,8 +28,8 @@ export interface TranslateSpansOptions {
  * @throws whatever a getter of a hostile attribute throws.
  */
 export function translateSpans(spans: readonly SpanLike[], options: TranslateSpansOptions = {}): IngestionEvent[] {
-  const { environment, release, version } = options;
-  const translation = new Translation({ environment, release, version });
+  const { environment, release, version, usageOnWrappers } = options;
+  const translation = new Translation({ environment, release, version, usageOnWrappers });
   const records = spans.map((span) => translation.toRecord(span));
   const { body } = ingestionEncoder.encode(records, READABLE);
   const { batch } = JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] };
