@@ -1,7 +1,7 @@
 import { ingestionEncoder } from './encode/ingestion.js';
-import { childrenFirst } from './otel/children-first.js';
 import type { ServerTraits } from './ports.js';
 import type { SpanLike } from './span.js';
+import { childrenFirst } from './translate/children-first.js';
 import { Translation } from './translation.js';
 
 /** An event of Langfuse's ingestion API. */

@@ -3,7 +3,6 @@ import type { CloseOptions, ExporterStatus, FlushReport, ShutdownReport } from '
 import type { LangfuseOptions } from '../options/options.js';
 import { callSafely } from '../runtime/call-safely.js';
 import type { SpanLike } from '../span.js';
-import { childrenFirst } from './children-first.js';
 
 /** OpenTelemetry's `ExportResult`: 0 success, 1 failure. The same in every SDK major. */
 export interface ExportResultLike {
@@ -31,7 +30,7 @@ export class LangfuseSpanExporter {
    * `LangfuseError`.
    */
   export(spans: readonly SpanLike[], resultCallback: (result: ExportResultLike) => void): void {
-    const group = this.#destination.endAll(childrenFirst(spans));
+    const group = this.#destination.endAll(spans);
     void group.whenSettled().then(() => {
       const result: ExportResultLike = group.failure ? { code: FAILED, error: group.failure } : { code: SUCCESS };
       callSafely(

@@ -21,24 +21,24 @@ export function toCost(stated: Readonly<{ [key: string]: unknown }>): CostBucket
   return cost;
 }
 
-/** `gen_ai.usage.cost`, `gen_ai.usage.input_cost`, `llm.cost.prompt`, `gen_ai.cost.total_cost`, `operation.cost`, … */
-const COST_KEY = /(^|\.)(usage\.([a-z]+_)?cost|cost(\.(total|input|output|prompt|completion)(_cost)?)?)$/;
-
-export function isCostKey(key: string): boolean {
-  return key.includes('cost') && !key.startsWith('langfuse.') && !key.includes('metadata.') && COST_KEY.test(key);
-}
+/** `gen_ai.usage.cost`, `gen_ai.usage.input_cost`, `gen_ai.cost.total_cost`, `llm.cost.prompt`, `usage.cost`, … */
+const COST_KEY = /^(gen_ai|ai|llm|usage)\.(usage\.)?([a-z]+_)?cost(\.(total|input|output|prompt|completion)(_cost)?)?$/;
 
 /** What the source says the call cost, as a whole and by its ends. Nothing is computed here but a missing total. */
-export function statedCost(attributes: Attributes, keys: readonly string[]): { [key: string]: number } {
+export function statedCost(attributes: Attributes): { [key: string]: number } {
   const cost: { [key: string]: number } = {};
-  for (const key of keys) {
+  for (const key in attributes) {
+    if (!key.includes('cost') || !COST_KEY.test(key)) continue;
     const dollars = numberOf(attributes[key]);
     if (dollars !== undefined) cost[partOf(key)] ??= dollars;
   }
   const provider = objectOf(attributes['ai.response.providerMetadata']);
+  // Pydantic AI; the name alone could be anybody's.
+  const isModelCall = attributes['gen_ai.request.model'] !== undefined;
   const dollars =
     numberOf(objectOf(provider?.['gateway'])?.['cost']) ??
-    numberOf(objectOf(objectOf(provider?.['openrouter'])?.['usage'])?.['cost']);
+    numberOf(objectOf(objectOf(provider?.['openrouter'])?.['usage'])?.['cost']) ??
+    (isModelCall ? numberOf(attributes['operation.cost']) : undefined);
   if (dollars !== undefined) cost['total'] ??= dollars;
   return cost;
 }

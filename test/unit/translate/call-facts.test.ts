@@ -33,6 +33,7 @@ describe('the cost of a span', () => {
       { 'langfuse.observation.cost_details': json({ input: 0.25 }) },
       { input: 0.25, total: 0.25 },
     ],
+    ['the cost of something else', { 'order.cost': 5, 'db.cost.total': 7, 'app.usage.cost': 9 }, undefined],
     ['an empty text', { 'gen_ai.usage.cost': '' }, undefined],
     ['a negative cost', { 'gen_ai.usage.cost': -1 }, undefined],
     ['tokens alone: nothing is computed', { 'gen_ai.usage.input_tokens': 1000 }, undefined],

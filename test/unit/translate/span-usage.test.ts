@@ -144,6 +144,7 @@ describe('the usage of a span', () => {
       { ...MODEL, 'ai.telemetry.metadata.usage.tokens': 5, 'traceloop.association.properties.usage.input_tokens': 7 },
       {},
     ],
+    ['usage of something else', { ...MODEL, 'memory.usage.total': 5, 'usage.input': 7, usage: '{"total":3}' }, {}],
   ])('is read from %s', (_case, attributes, expected, scope = undefined) => {
     expect(told(attributes, scope).usageDetails ?? {}).toEqual(expected);
   });
