@@ -38,6 +38,7 @@ export function statedCost(attributes: Attributes): { [key: string]: number } {
   const dollars =
     numberOf(objectOf(provider?.['gateway'])?.['cost']) ??
     numberOf(objectOf(objectOf(provider?.['openrouter'])?.['usage'])?.['cost']) ??
+    numberOf(objectOf(objectOf(attributes['langwatch.metrics'])?.['value'])?.['cost']) ??
     (isModelCall ? numberOf(attributes['operation.cost']) : undefined);
   if (dollars !== undefined) cost['total'] ??= dollars;
   return cost;

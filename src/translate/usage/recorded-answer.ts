@@ -1,5 +1,5 @@
 import type { Attributes } from '../../span.js';
-import { isObject, type PlainObject, parsed, textOf } from '../attributes.js';
+import { isObject, numberOf, type PlainObject, parsed, textOf } from '../attributes.js';
 import { isAnthropics } from './explicit-usage.js';
 import type { RawUsage } from './raw-usage.js';
 import { leavesOf, merged, readCounts } from './read-counts.js';
@@ -27,6 +27,8 @@ export interface AnswerFacts {
   readonly usage: RawUsage;
   /** The provider's id of the answer, by which a second recording of the same call is told. */
   readonly id: string | undefined;
+  /** Dollars, where the provider charges by itself (OpenRouter). */
+  readonly cost: number | undefined;
 }
 
 /**
@@ -38,15 +40,19 @@ export interface AnswerFacts {
 export function answerFacts(attributes: Attributes, known: RawUsage): AnswerFacts {
   let usage = known;
   let id: string | undefined;
+  let cost: number | undefined;
   for (const key of ANSWERS) {
     const answer = structureOf(attributes[key]);
     if (answer === undefined) continue;
-    for (const { counts, holder } of accountsIn(answer)) {
-      usage = merged(usage, counts);
+    for (const { counts, stated, holder } of accountsIn(answer)) {
+      const all = merged(usage, counts);
+      if (all === usage) continue;
+      usage = all;
       id ??= textOf(holder['id']) ?? textOf(holder['responseId']);
+      cost ??= numberOf(stated['cost']);
     }
   }
-  return { usage, id };
+  return { usage, id, cost };
 }
 
 function structureOf(value: unknown): unknown {
@@ -57,21 +63,18 @@ function structureOf(value: unknown): unknown {
 
 interface Account {
   readonly counts: RawUsage;
+  /** The object that says so, and the one that has it. */
+  readonly stated: PlainObject;
   readonly holder: PlainObject;
 }
 
 /** What is said of the whole answer comes before what is said of its parts. */
 function accountsIn(answer: unknown): readonly Account[] {
   const accounts = objectsIn(answer).flatMap((holder) =>
-    USAGE_NAMES.flatMap((name) => {
-      const counts = countsOf(holder[name]);
-      return counts ? [{ counts, holder }] : [];
-    }),
+    USAGE_NAMES.flatMap((name) => accountOf(holder[name], holder)),
   );
-  if (accounts.length > 0 || !isObject(answer)) return accounts;
   // Llama on Bedrock: the counts are beside the text.
-  const counts = countsOf(answer);
-  return counts ? [{ counts, holder: answer }] : [];
+  return accounts.length > 0 || !isObject(answer) ? accounts : accountOf(answer, answer);
 }
 
 /** Breadth first. */
@@ -88,9 +91,11 @@ function objectsIn(answer: unknown): readonly PlainObject[] {
 }
 
 /** Only what is called tokens: an answer may be JSON of a model, about the input and output of anything. */
-function countsOf(usage: unknown): RawUsage | undefined {
-  if (!isObject(usage)) return undefined;
-  const counts = readCounts(leavesOf(usage).filter(([key]) => /token/i.test(key)));
-  if (counts.input === undefined || counts.output === undefined) return undefined;
-  return isAnthropics(usage) ? { ...counts, isInputExclusive: true } : counts;
+function accountOf(stated: unknown, holder: PlainObject): readonly Account[] {
+  if (!isObject(stated)) return [];
+  const counts = readCounts(leavesOf(stated).filter(([key]) => /token/i.test(key)));
+  // An embedding has no output, but a total.
+  if (counts.input === undefined || (counts.output === undefined && counts.total === undefined)) return [];
+  if (isAnthropics(stated)) counts.isInputExclusive = true;
+  return [{ counts, stated, holder }];
 }

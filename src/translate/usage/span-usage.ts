@@ -25,7 +25,7 @@ export function usageOfSpan(span: SpanData, known: RawUsage, isCall: boolean): S
   const { attributes } = span;
   let usage = known;
   for (const counts of statedCounts(attributes)) usage = merged(usage, counts);
-  const answer: AnswerFacts = isCall ? answerFacts(attributes, usage) : { usage, id: undefined };
+  const answer: AnswerFacts = isCall ? answerFacts(attributes, usage) : { usage, id: undefined, cost: undefined };
   const { isInputExclusive, isRestReasoning } = habitsOf(span);
   return {
     usage: {
@@ -33,7 +33,7 @@ export function usageOfSpan(span: SpanData, known: RawUsage, isCall: boolean): S
       isInputExclusive: answer.usage.isInputExclusive ?? isInputExclusive,
       isRestReasoning: answer.usage.isRestReasoning ?? isRestReasoning,
     },
-    cost: statedCost(attributes),
+    cost: answer.cost === undefined ? statedCost(attributes) : { total: answer.cost, ...statedCost(attributes) },
     responseId: firstText(attributes, ...RESPONSE_IDS) ?? answer.id,
   };
 }

@@ -6,8 +6,11 @@ import { type Leaf, leavesOf, readCounts } from './read-counts.js';
 
 /** `gen_ai.usage.input_tokens`: the prefix names who counts, the rest what is counted. */
 const COUNT_KEY = /^((?:.*\.)?(?:usage|token_usage|token_count))\.(.+)$/;
+/** Semantic Kernel, before it followed the conventions. */
+const RESPONSE_KEY = /^(gen_ai\.response)\.((?:prompt|completion|total)_tokens)$/;
 /** A whole usage object, as JSON text or as a structure. */
-const USAGE_KEY = /(?:^|[._])(?:usage|usage_metadata|usageMetadata|tokenUsage|token_usage|llm_metrics)$/;
+const USAGE_KEY =
+  /(?:^|[._])(?:usage|usage_metadata|usageMetadata|tokenUsage|token_usage)$|^(?:lk\.[a-z_]+_metrics|langwatch\.metrics)$/;
 
 /** Under these everything is about tokens; elsewhere (`memory.usage.total`) a key must say so itself. */
 const TOKENS_ONLY: ReadonlySet<string> = new Set(['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage']);
@@ -22,7 +25,7 @@ export function statedCounts(attributes: Attributes): readonly RawUsage[] {
   for (const key in attributes) {
     if (!MAY_COUNT.test(key) || OTHERS.test(key)) continue;
     const value = attributes[key];
-    const [, prefix, name] = COUNT_KEY.exec(key) ?? [];
+    const [, prefix, name] = COUNT_KEY.exec(key) ?? RESPONSE_KEY.exec(key) ?? [];
     if (prefix !== undefined && name !== undefined) {
       const isTokens = TOKENS_ONLY.has(prefix);
       leavesIn(groups, prefix).push(
@@ -30,11 +33,10 @@ export function statedCounts(attributes: Attributes): readonly RawUsage[] {
       );
     } else if (USAGE_KEY.test(key)) {
       const object = objectOf(value);
-      if (object) objects.push(readObject(object));
+      // LangWatch wraps what it writes.
+      if (object) objects.push(readObject(isObject(object['value']) ? object['value'] : object));
     }
   }
-  const metrics = objectOf(attributes['langwatch.metrics']);
-  if (metrics) objects.push(readObject(isObject(metrics['value']) ? metrics['value'] : metrics));
   const known = ORDER.filter((prefix) => groups.has(prefix));
   const rest = [...groups.keys()].filter((prefix) => !known.some((one) => one === prefix));
   return [
@@ -45,7 +47,7 @@ export function statedCounts(attributes: Attributes): readonly RawUsage[] {
 }
 
 /** Most keys are about something else, and are turned away by one cheap look. */
-const MAY_COUNT = /usage|token_count|tokenUsage|llm_metrics/i;
+const MAY_COUNT = /usage|token|metrics/i;
 const SAYS_TOKENS = /token/i;
 /** Langfuse's own are stated outright; what the application attached to the call is not about the call. */
 const OTHERS = /^langfuse\.|(?:^|\.)(?:metadata|properties|settings)\./;

@@ -29,6 +29,15 @@ describe('the cost of a span', () => {
       { total: 0.0045 },
     ],
     [
+      'OpenRouter, in the recorded answer',
+      {
+        'openinference.span.kind': 'LLM',
+        'output.value': json({ usage: { prompt_tokens: 10, completion_tokens: 5, cost: 0.0014 } }),
+      },
+      { total: 0.0014 },
+    ],
+    ['LangWatch', { 'langwatch.metrics': json({ type: 'json', value: { cost: 0.01 } }) }, { total: 0.01 }],
+    [
       'costs stated outright',
       { 'langfuse.observation.cost_details': json({ input: 0.25 }) },
       { input: 0.25, total: 0.25 },

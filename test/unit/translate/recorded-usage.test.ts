@@ -154,6 +154,40 @@ describe('usage in an object that was recorded whole', () => {
       { input: 10, output: 5, total: 15 },
     ],
     [
+      'LiveKit’s metrics of a realtime model',
+      {
+        ...MODEL,
+        'lk.realtime_model_metrics': json({
+          inputTokens: 100,
+          outputTokens: 50,
+          totalTokens: 150,
+          inputTokenDetails: {
+            audioTokens: 80,
+            textTokens: 20,
+            cachedTokens: 10,
+            cachedTokensDetails: { audioTokens: 8 },
+          },
+          outputTokenDetails: { audioTokens: 40, textTokens: 10 },
+        }),
+      },
+      {
+        input: 10,
+        input_cached_tokens: 10,
+        input_audio_tokens: 80,
+        output: 10,
+        output_audio_tokens: 40,
+        total: 150,
+      },
+    ],
+    [
+      'a recorded answer of an embedding',
+      {
+        'openinference.span.kind': 'EMBEDDING',
+        'output.value': json({ data: [], usage: { prompt_tokens: 19, total_tokens: 19 } }),
+      },
+      { input: 19, total: 19 },
+    ],
+    [
       'MLflow',
       { ...MODEL, 'mlflow.chat.tokenUsage': json({ input_tokens: 10, output_tokens: 5, total_tokens: 15 }) },
       { input: 10, output: 5, total: 15 },

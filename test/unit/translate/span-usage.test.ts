@@ -144,6 +144,11 @@ describe('the usage of a span', () => {
       { ...MODEL, 'ai.telemetry.metadata.usage.tokens': 5, 'traceloop.association.properties.usage.input_tokens': 7 },
       {},
     ],
+    [
+      'Semantic Kernel',
+      { ...MODEL, 'gen_ai.response.prompt_tokens': 10, 'gen_ai.response.completion_tokens': 5 },
+      { input: 10, output: 5, total: 15 },
+    ],
     ['usage of something else', { ...MODEL, 'memory.usage.total': 5, 'usage.input': 7, usage: '{"total":3}' }, {}],
   ])('is read from %s', (_case, attributes, expected, scope = undefined) => {
     expect(told(attributes, scope).usageDetails ?? {}).toEqual(expected);
