@@ -87,6 +87,21 @@ export interface Observation {
   readonly resource: ResourceData;
   readonly scope: ScopeData;
   readonly trace: TraceFields;
+  readonly call?: CallFacts | undefined;
+}
+
+/** What tells whether model, tokens and cost of an observation are counted elsewhere already. Not sent. */
+export interface CallFacts {
+  /** The provider's id of the answer. */
+  readonly responseId: string | undefined;
+  /** Known to pass on only what happened in its children. */
+  readonly isWrapper: boolean;
+  /** No source names a type: it is what the model makes it. */
+  readonly isTypeInferred: boolean;
+  /** Stated outright, in Langfuse's own attributes. */
+  readonly isModelExplicit: boolean;
+  readonly isUsageExplicit: boolean;
+  readonly isCostExplicit: boolean;
 }
 
 /** How an observation concerns its trace. */

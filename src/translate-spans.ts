@@ -1,6 +1,7 @@
 import { ingestionEncoder } from './encode/ingestion.js';
 import type { ServerTraits } from './ports.js';
 import type { SpanLike } from './span.js';
+import { childrenFirst } from './translate/children-first.js';
 import { Translation } from './translation.js';
 
 /** An event of Langfuse's ingestion API. */
@@ -17,19 +18,23 @@ export interface TranslateSpansOptions {
   readonly environment?: string | undefined;
   readonly release?: string | undefined;
   readonly version?: string | undefined;
+  /** As the option of the same name. */
+  readonly usageOnWrappers?: boolean | undefined;
 }
 
 /**
  * What these spans become in Langfuse: pure, nothing is sent. For tests and for debugging. Input and output that are
- * JSON text on the span are shown as the structure they describe.
+ * JSON text on the span are shown as the structure they describe. Spans may come in any order; what becomes of them
+ * keeps it.
  *
  * @throws whatever a getter of a hostile attribute throws.
  */
 export function translateSpans(spans: readonly SpanLike[], options: TranslateSpansOptions = {}): IngestionEvent[] {
-  const { environment, release, version } = options;
-  const translation = new Translation({ environment, release, version });
-  const records = spans.map((span) => translation.toRecord(span));
-  const { body } = ingestionEncoder.encode(records, READABLE);
+  const { environment, release, version, usageOnWrappers } = options;
+  const translation = new Translation({ environment, release, version, usageOnWrappers });
+  const records = new Map(childrenFirst(spans).map((span) => [span, translation.toRecord(span)]));
+  const inOrder = spans.flatMap((span) => records.get(span) ?? []);
+  const { body } = ingestionEncoder.encode(inOrder, READABLE);
   const { batch } = JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] };
   return batch;
 }

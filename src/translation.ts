@@ -4,17 +4,25 @@ import type { Observation, ObservationRecord, PromptLink } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Parentage, SpanData, SpanLike } from './span.js';
+import { CountedCalls } from './translate/counted-calls.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
+
+export interface TranslationOptions extends TranslateOptions {
+  /** Model, tokens and cost stay on spans whose children carry them too. */
+  readonly usageOnWrappers?: boolean | undefined;
+}
 
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
 export class Translation {
   readonly #options: TranslateOptions;
   readonly #propagation = new Propagation();
   readonly #memory = new TraceMemory();
+  readonly #calls: CountedCalls;
 
-  constructor(options: TranslateOptions) {
+  constructor(options: TranslationOptions) {
     this.#options = options;
+    this.#calls = new CountedCalls(options);
   }
 
   /** A span starts: notes what it gets from its context and its parent. */
@@ -29,7 +37,7 @@ export class Translation {
   toRecord(span: SpanLike, parent?: Parentage): ObservationRecord {
     const inherited = this.#propagation.of(span);
     const data = withParent(toSpanData(span), parent);
-    const observation = toObservation(data, withInherited(this.#options, inherited));
+    const observation = this.#calls.settle(toObservation(data, withInherited(this.#options, inherited)));
     const update = this.#memory.update(observation, inherited?.trace);
     return toRecord(withPrompt(observation, inherited?.prompt), update);
   }

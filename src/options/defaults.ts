@@ -16,6 +16,7 @@ export const DEFAULTS = {
   resendAmbiguous: true,
   shutdownTimeoutMs: 10_000,
   flushTimeoutMs: { usual: 30_000, serverless: 2_000 },
+  usageOnWrappers: false,
   hooks: { beforeExit: true, signals: false },
   logLevel: 'info',
 } as const;

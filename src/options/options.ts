@@ -118,6 +118,12 @@ export interface LangfuseOptions {
    * @defaultValue processor: spans of LLM libraries, and the span with which such a trace begins; exporter: every span
    */
   readonly shouldExportSpan?: ShouldExportSpan | ExportRules | undefined;
+  /**
+   * Whether agents, chains and other spans around model calls keep the model, the tokens and the cost they repeat from
+   * their children. `false`: each call counts once, and they show what was not counted in their metadata.
+   * @defaultValue `false`
+   */
+  readonly usageOnWrappers?: boolean | undefined;
   /** Where messages go. Default: warnings and errors to the console, rate-limited; the rest to OpenTelemetry's `diag`. */
   readonly logger?: Logger | undefined;
   /**

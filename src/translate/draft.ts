@@ -1,6 +1,6 @@
 import type { ObservationLevel, ObservationType } from '../model.js';
 import type { HrTime, SpanData } from '../span.js';
-import type { RawUsage } from './usage.js';
+import type { RawUsage } from './usage/raw-usage.js';
 
 /**
  * An observation in the making. Conventions are asked in order of precedence, and each fills only what is still empty
@@ -12,9 +12,10 @@ export interface Draft {
   input?: unknown;
   output?: unknown;
   model?: string | undefined;
-  /** Set by whoever states it outright, so that the rule for wrappers does not apply. */
+  /** Set by whoever states it outright: it stays, also where the calls inside are counted. */
   isModelExplicit?: boolean | undefined;
   readonly parameters: { [name: string]: unknown };
+  /** Counts that only the convention can read; those under a usual key are read for all of them alike. */
   readonly usage: RawUsage;
   readonly cost: { [key: string]: number };
   /** Tokens and dollars by Langfuse's own keys, stated outright. */
@@ -39,7 +40,7 @@ export interface Draft {
   readonly metadata: { [key: string]: unknown };
   /** Tool definitions, to be shown with the input. */
   tools?: readonly unknown[] | undefined;
-  /** It only passes on what its children did: their model and tokens are not counted again. */
+  /** It only passes on what its children did: where they said what they took, it is not counted again. */
   isWrapper?: boolean | undefined;
   /** Attributes whose content has become input or output, and need not be kept a second time. */
   readonly used: Set<string>;

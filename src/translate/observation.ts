@@ -4,12 +4,13 @@ import { textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
+import { isBrokenOff } from './finish-reason.js';
 import { keyInfo } from './key-info.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
 import { isBefore } from './times.js';
 import { withTools } from './tools.js';
-import { explicitUsage, toCost, toUsage } from './usage.js';
+import { accountOf } from './usage/account.js';
 
 /** What holds for spans that do not say otherwise. */
 export interface TranslateOptions {
@@ -27,8 +28,7 @@ const ERROR_STATUS = 2;
 export function toObservation(span: SpanData, options: TranslateOptions): Observation {
   const draft = draftOf(span);
   const origin = originOf(span.resource);
-  const isCounted = !draft.isWrapper;
-  const model = isCounted || draft.isModelExplicit ? draft.model : undefined;
+  const { type, usage, cost, call } = accountOf(span, draft);
   const version = draft.version ?? options.version ?? origin.version;
   const release = draft.release ?? options.release ?? origin.release;
   const level = levelOf(span, draft);
@@ -37,7 +37,7 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     id: span.spanId,
     parentId: span.parentSpanId,
     position: positionOf(span),
-    type: draft.type ?? (model === undefined ? 'span' : 'generation'),
+    type,
     name: draft.name ?? span.name,
     startTime: span.startTime,
     endTime: latest(span.startTime, span.endTime),
@@ -52,10 +52,10 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     release,
     input: draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools),
     output: draft.output,
-    model,
+    model: draft.model,
     modelParameters: toParameters(draft.parameters),
-    usage: draft.explicitUsage ? explicitUsage(draft.explicitUsage) : isCounted ? toUsage(draft.usage) : undefined,
-    cost: draft.explicitCost ? toCost(draft.explicitCost) : isCounted ? toCost(draft.cost) : undefined,
+    usage,
+    cost,
     prompt: promptOf(draft),
     metadata: draft.metadata,
     attributes: remainingAttributes(span.attributes, draft.used),
@@ -66,6 +66,7 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     resource: span.resource,
     scope: span.scope,
     trace: traceOf(draft, version, release),
+    call,
   };
 }
 
@@ -85,8 +86,8 @@ function positionOf({ parentSpanId, parentIsRemote, attributes }: SpanData): Pos
   return parentIsRemote ? 'local' : 'inner';
 }
 
-function levelOf({ status }: SpanData, { level }: Draft): ObservationLevel {
-  return level ?? (status.code === ERROR_STATUS ? 'ERROR' : 'DEFAULT');
+function levelOf({ status, attributes }: SpanData, { level }: Draft): ObservationLevel {
+  return level ?? (status.code === ERROR_STATUS || isBrokenOff(attributes) ? 'ERROR' : 'DEFAULT');
 }
 
 /** A recorded exception says why, where the status does not. */

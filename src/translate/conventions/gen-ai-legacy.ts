@@ -1,5 +1,5 @@
 import type { Attributes } from '../../span.js';
-import { firstNumber, isPresent, textOf } from '../attributes.js';
+import { isPresent, textOf } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
 import { unflatten } from '../unflatten.js';
 
@@ -12,17 +12,11 @@ const COMPLETION = 'gen_ai.completion';
  */
 export const genAiLegacy: Convention = {
   name: 'gen-ai-legacy',
-  owns: (key) =>
-    key.startsWith(PROMPT) ||
-    key.startsWith(COMPLETION) ||
-    key.startsWith('llm.request.') ||
-    key.startsWith('llm.usage.'),
+  owns: (key) => key.startsWith(PROMPT) || key.startsWith(COMPLETION) || key.startsWith('llm.request.'),
   read({ attributes }, draft) {
     draft.input ??= contentOf(attributes, PROMPT, draft);
     draft.output ??= contentOf(attributes, COMPLETION, draft);
     readFunctions(attributes, draft);
-    draft.usage.total ??= firstNumber(attributes, 'llm.usage.total_tokens');
-    draft.usage.cacheRead ??= firstNumber(attributes, 'llm.usage.cached_tokens');
     if (textOf(attributes['llm.request.type']) === 'embedding') draft.type ??= 'embedding';
   },
 };

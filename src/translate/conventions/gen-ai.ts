@@ -1,6 +1,6 @@
 import type { ObservationType } from '../../model.js';
 import type { Attributes, SpanData } from '../../span.js';
-import { firstNumber, firstText, isObject, isPresent, objectOf, parsed, textOf } from '../attributes.js';
+import { firstNumber, firstText, isObject, isPresent, parsed, textOf } from '../attributes.js';
 import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
 import { plusSeconds } from '../times.js';
 
@@ -20,7 +20,6 @@ export const genAi: Convention = {
     readContent(span, draft);
     draft.model ??= firstText(attributes, 'gen_ai.response.model', 'gen_ai.request.model');
     readParameters(attributes, draft);
-    readUsage(attributes, draft);
     draft.sessionId ??= textOf(attributes['gen_ai.conversation.id']);
     const seconds = firstNumber(attributes, ...FIRST_CHUNK_SECONDS);
     if (seconds) draft.completionStartTime ??= plusSeconds(span.startTime, seconds);
@@ -154,50 +153,3 @@ function readParameters(attributes: Attributes, draft: Draft): void {
     if (!NO_PARAMETERS.has(name)) draft.parameters[name] ??= attributes[key];
   }
 }
-
-const U = 'gen_ai.usage.';
-
-function readUsage(attributes: Attributes, draft: Draft): void {
-  const { usage } = draft;
-  usage.input ??= firstNumber(attributes, `${U}input_tokens`, `${U}prompt_tokens`);
-  usage.output ??= firstNumber(attributes, `${U}output_tokens`, `${U}completion_tokens`);
-  usage.total ??= firstNumber(attributes, `${U}total_tokens`);
-  const details = objectOf(attributes[`${U}input_token_details`]) ?? {};
-  const cacheRead = firstNumber(attributes, ...CACHE_READ) ?? firstNumber(details, 'cache_read', 'cached_tokens');
-  usage.cacheRead ??= cacheRead;
-  usage.cacheWrite ??= firstNumber(attributes, ...CACHE_WRITE) ?? firstNumber(details, 'cache_creation', 'cache_write');
-  usage.reasoning ??= firstNumber(attributes, ...REASONING);
-  usage.audioInput ??= firstNumber(attributes, `${U}audio.input_tokens`, `${U}prompt_details.audio`);
-  usage.audioOutput ??= firstNumber(attributes, `${U}audio.output_tokens`, `${U}completion_details.audio`);
-  const cost = firstNumber(attributes, `${U}cost`, `${U}total_cost`);
-  if (cost !== undefined) draft.cost['total'] ??= cost;
-}
-
-const CACHE_READ = [
-  `${U}cache_read.input_tokens`,
-  `${U}cache_read_input_tokens`,
-  `${U}cache_read_tokens`,
-  `${U}details.cache_read_tokens`,
-  `${U}details.cache_read_input_tokens`,
-  `${U}prompt_details.cache_read`,
-  `${U}input_tokens.cached`,
-  `${U}input_cached_tokens`,
-] as const;
-const CACHE_WRITE = [
-  `${U}cache_write.input_tokens`,
-  `${U}cache_creation.input_tokens`,
-  `${U}cache_creation_input_tokens`,
-  `${U}cache_write_input_tokens`,
-  `${U}cache_write_tokens`,
-  `${U}details.cache_write_tokens`,
-  `${U}details.cache_creation_input_tokens`,
-  `${U}prompt_details.cache_write`,
-  `${U}input_tokens.cache_write`,
-] as const;
-const REASONING = [
-  `${U}reasoning.output_tokens`,
-  `${U}reasoning_tokens`,
-  `${U}details.reasoning_tokens`,
-  `${U}completion_details.reasoning`,
-  `${U}output_tokens.reasoning`,
-] as const;

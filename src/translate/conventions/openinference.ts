@@ -1,16 +1,6 @@
 import type { ObservationType } from '../../model.js';
 import type { Attributes, SpanData } from '../../span.js';
-import {
-  firstNumber,
-  firstText,
-  isObject,
-  isPresent,
-  objectOf,
-  type PlainObject,
-  parsed,
-  textOf,
-  textsOf,
-} from '../attributes.js';
+import { firstText, isObject, isPresent, objectOf, type PlainObject, parsed, textOf, textsOf } from '../attributes.js';
 import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
 import { unflatten } from '../unflatten.js';
 
@@ -45,7 +35,6 @@ export const openInference: Convention = {
     }
     draft.model ??= firstText(attributes, ...MODELS);
     readParameters(attributes, draft);
-    readCounts(attributes, draft);
     draft.tags.push(...(textsOf(attributes['tag.tags']) ?? []));
     if (kind !== undefined)
       for (const [key, value] of Object.entries(objectOf(attributes['metadata']) ?? {})) draft.metadata[key] ??= value;
@@ -149,25 +138,4 @@ function readParameters(attributes: Attributes, draft: Draft): void {
     ...parameters
   } = objectOf(attributes['llm.invocation_parameters']) ?? {};
   for (const key in parameters) draft.parameters[key] ??= parameters[key];
-}
-
-const T = 'llm.token_count.';
-
-function readCounts(attributes: Attributes, { usage, cost }: Draft): void {
-  usage.input ??= firstNumber(attributes, `${T}prompt`);
-  usage.output ??= firstNumber(attributes, `${T}completion`);
-  usage.total ??= firstNumber(attributes, `${T}total`);
-  usage.cacheRead ??= firstNumber(attributes, `${T}prompt_details.cache_read`);
-  usage.cacheWrite ??= firstNumber(attributes, `${T}prompt_details.cache_write`);
-  usage.audioInput ??= firstNumber(attributes, `${T}prompt_details.audio`);
-  usage.reasoning ??= firstNumber(attributes, `${T}completion_details.reasoning`);
-  usage.audioOutput ??= firstNumber(attributes, `${T}completion_details.audio`);
-  for (const [key, part] of [
-    ['llm.cost.prompt', 'input'],
-    ['llm.cost.completion', 'output'],
-    ['llm.cost.total', 'total'],
-  ] as const) {
-    const dollars = firstNumber(attributes, key);
-    if (dollars !== undefined) cost[part] ??= dollars;
-  }
 }

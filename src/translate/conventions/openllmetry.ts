@@ -22,7 +22,6 @@ export const openLlmetry: Convention = {
       else if (name === 'session_id' || name === 'sessionId') draft.sessionId ??= textOf(attributes[key]);
       else draft.metadata[name] ??= attributes[key];
     }
-    if (span.scope.name.startsWith('@traceloop/instrumentation-anthropic')) draft.usage.isInputExclusive ??= true;
   },
 };
 

@@ -12,7 +12,6 @@ import {
 } from '../attributes.js';
 import { type Convention, type Draft, takeInput, takeOutput } from '../draft.js';
 import { plusSeconds } from '../times.js';
-import { readAiSdkUsage } from './vercel-ai-usage.js';
 
 /**
  * The Vercel AI SDK, 4 to 6, 7 with its legacy or supplemental attributes. Read by its keys and not by the name of the
@@ -32,7 +31,6 @@ export const vercelAi: Convention = {
     readTools(attributes, draft);
     draft.model ??= firstText(attributes, 'ai.response.model', 'gen_ai.response.model', 'ai.model.id');
     readParameters(attributes, draft);
-    if (!draft.isWrapper) readAiSdkUsage(attributes, draft);
     const ms = firstNumber(attributes, 'ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk');
     if (ms) draft.completionStartTime ??= plusSeconds(span.startTime, ms / 1000);
     readContext(attributes, draft);

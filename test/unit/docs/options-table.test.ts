@@ -39,6 +39,7 @@ describe('the table of options', () => {
     ['resendAmbiguous', DEFAULTS.resendAmbiguous],
     ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
     ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
+    ['usageOnWrappers', DEFAULTS.usageOnWrappers],
     ['hooks.beforeExit, hooks.signals', DEFAULTS.hooks],
     ['logLevel', DEFAULTS.logLevel],
   ])('says the default of %s as the code has it', (option, value) => {
