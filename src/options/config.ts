@@ -20,6 +20,7 @@ export interface Config {
     readonly environment: string | undefined;
     readonly release: string | undefined;
     readonly version: string | undefined;
+    readonly trustInboundBaggage: boolean;
   };
   /** A function of the application that decides alone, or what it adds to the default filter and takes from it. */
   readonly filter:

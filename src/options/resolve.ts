@@ -39,6 +39,9 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
       ]),
       release: pick('release', options.release, check.text("give a text, e.g. '1.4.2'"), []) ?? releaseFrom(env),
       version: pick('version', options.version, check.text("give a text, e.g. '1.4.2'"), []),
+      trustInboundBaggage:
+        pick('trustInboundBaggage', options.trustInboundBaggage, check.flag('give true or false'), []) ??
+        DEFAULTS.trustInboundBaggage,
     },
     filter: resolveFilter(options),
     queue: {

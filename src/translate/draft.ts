@@ -37,6 +37,8 @@ export interface Draft {
   traceOutput?: unknown;
   readonly traceMetadata: { [key: string]: unknown };
   readonly metadata: { [key: string]: unknown };
+  /** `langfuse.experiment.*`, without the prefix. */
+  readonly experiment: { [key: string]: unknown };
   /** Tool definitions, to be shown with the input. */
   tools?: readonly unknown[] | undefined;
   /** It only passes on what its children did: their model and tokens are not counted again. */
@@ -55,6 +57,7 @@ export function newDraft(): Draft {
     tags: [],
     traceMetadata: {},
     metadata: {},
+    experiment: {},
     used: new Set(),
     usedEvents: new Set(),
   };

@@ -1,6 +1,7 @@
+import { LANGFUSE } from '../attribute-keys.js';
 import type { Observation, ObservationLevel, Position, PromptLink, TraceFields } from '../model.js';
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
-import { textOf } from './attributes.js';
+import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
@@ -65,7 +66,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     statusCode: span.status.code,
     resource: span.resource,
     scope: span.scope,
-    trace: traceOf(draft, version, release),
+    trace: traceOf(draft, version, release, origin.metadata),
+    experiment: isEmpty(draft.experiment) ? undefined : draft.experiment,
   };
 }
 
@@ -80,23 +82,22 @@ function draftOf(span: SpanData): Draft {
   return draft;
 }
 
+/** `@langfuse/otel` marks as the application's root what has a parent that is not exported. */
 function positionOf({ parentSpanId, parentIsRemote, attributes }: SpanData): Position {
-  if (parentSpanId === undefined || String(attributes['langfuse.internal.as_root']) === 'true') return 'trace';
-  return parentIsRemote ? 'local' : 'inner';
+  if (parentSpanId === undefined || flagOf(attributes[LANGFUSE.asRoot]) === true) return 'trace';
+  return parentIsRemote || flagOf(attributes[LANGFUSE.isAppRoot]) === true ? 'local' : 'inner';
 }
 
 function levelOf({ status }: SpanData, { level }: Draft): ObservationLevel {
   return level ?? (status.code === ERROR_STATUS ? 'ERROR' : 'DEFAULT');
 }
 
+const REASONS = ['exception.message', 'error.message', 'exception.type', 'error.type'] as const;
+
 /** A recorded exception says why, where the status does not. */
 function exceptionIn({ events, attributes }: SpanData): string | undefined {
   const exception = events.findLast(({ name }) => name === 'exception')?.attributes;
-  return (
-    textOf(exception?.['exception.message']) ??
-    textOf(exception?.['exception.type']) ??
-    textOf(attributes['error.type'])
-  );
+  return firstText(exception ?? {}, 'exception.message', 'exception.type') ?? firstText(attributes, ...REASONS);
 }
 
 function latest(start: HrTime, end: HrTime): HrTime {
@@ -122,14 +123,19 @@ function remainingEvents(events: readonly SpanEventData[], used: ReadonlySet<num
   return used.size === 0 ? events : events.filter((_, position) => !used.has(position));
 }
 
-function traceOf(draft: Draft, version: string | undefined, release: string | undefined): TraceFields {
+function traceOf(
+  draft: Draft,
+  version: string | undefined,
+  release: string | undefined,
+  ofResource: TraceFields['metadata'],
+): TraceFields {
   return {
     name: draft.traceName,
     userId: draft.userId,
     sessionId: draft.sessionId,
     tags: draft.tags.length === 0 ? undefined : [...new Set(draft.tags)],
     public: draft.tracePublic,
-    metadata: isEmpty(draft.traceMetadata) ? undefined : draft.traceMetadata,
+    metadata: isEmpty(draft.traceMetadata) ? ofResource : { ...ofResource, ...draft.traceMetadata },
     version,
     release,
     input: draft.traceInput,

@@ -34,6 +34,10 @@ describe('ingestion events', () => {
       userId: 'u',
       tags: ['a'],
       input: 'hi',
+      metadata: {
+        resourceAttributes: { 'service.name': 'test' },
+        scope: { name: 'test-scope', version: '1.2.3', attributes: {} },
+      },
     });
     expect(batch[1]?.body).toMatchObject({
       id: 'b7ad6b7169203331',
