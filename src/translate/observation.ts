@@ -5,6 +5,8 @@ import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
+import { readIdentity } from './identity.js';
+import { incompleteIn } from './incomplete.js';
 import { keyInfo } from './key-info.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
@@ -58,7 +60,7 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     usage: draft.explicitUsage ? explicitUsage(draft.explicitUsage) : isCounted ? toUsage(draft.usage) : undefined,
     cost: draft.explicitCost ? toCost(draft.explicitCost) : isCounted ? toCost(draft.cost) : undefined,
     prompt: promptOf(draft),
-    metadata: draft.metadata,
+    metadata: metadataOf(span, draft),
     attributes: remainingAttributes(span.attributes, draft.used),
     events: remainingEvents(span.events, draft.usedEvents),
     links: span.links,
@@ -76,6 +78,7 @@ function draftOf(span: SpanData): Draft {
   let conventions = 0;
   for (const key in span.attributes) conventions |= keyInfo(key).conventions;
   const draft = newDraft();
+  readIdentity(span.attributes, draft);
   for (const [place, convention] of CONVENTIONS.entries()) {
     if (conventions & (1 << place)) convention.read(span, draft);
   }
@@ -108,6 +111,12 @@ function latest(start: HrTime, end: HrTime): HrTime {
 function promptOf({ promptName: name, promptVersion: version, type }: Draft): PromptLink | undefined {
   if (name === undefined || version === undefined || (type !== undefined && type !== 'generation')) return undefined;
   return Number.isInteger(version) && version >= 1 && version <= 65_535 ? { name, version } : undefined;
+}
+
+/** A key of the user's own stays. */
+function metadataOf(span: SpanData, { metadata }: Draft): Observation['metadata'] {
+  const incomplete = incompleteIn(span);
+  return incomplete === undefined ? metadata : { incomplete, ...metadata };
 }
 
 /** Everything that has no place of its own in the observation. */

@@ -3,7 +3,6 @@ import { genAi } from './gen-ai.js';
 import { genAiEvents } from './gen-ai-events.js';
 import { genAiLegacy } from './gen-ai-legacy.js';
 import { generic } from './generic.js';
-import { identity } from './identity.js';
 import { langfuse } from './langfuse.js';
 import { openInference } from './openinference.js';
 import { openLlmetry } from './openllmetry.js';
@@ -15,7 +14,6 @@ import { vercelAi } from './vercel-ai.js';
  * bit of its own.
  */
 export const CONVENTIONS: readonly Convention[] = [
-  identity,
   langfuse,
   vercelAi,
   genAi,
