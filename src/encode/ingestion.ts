@@ -1,3 +1,4 @@
+import { LANGFUSE } from '../attribute-keys.js';
 import type { Json, MetadataEntry, ObservationRecord, ObservationType, TraceEvent } from '../model.js';
 import type { EncodedBatch, Encoder, ServerTraits } from '../ports.js';
 import { BodyWriter } from './body-writer.js';
@@ -92,8 +93,19 @@ function writeObservation(record: ObservationRecord, traits: ServerTraits, out: 
   if (type !== 'span' && !isEvent) out.add(generationFields(record, traits));
   out.add(',"metadata":{');
   writeMetadata(record, [], out);
-  if (type !== record.type) out.add(`,"langfuse.observation.type":"${record.type}"`);
+  if (type !== record.type) out.add(field(LANGFUSE.type, `"${record.type}"`));
+  if (type === 'span' || isEvent) out.add(fieldsWithoutPlace(record));
   out.add('}}}');
+}
+
+/** Spans and events lose them on every server that takes events, so they are kept where nothing is lost. */
+function fieldsWithoutPlace({ model, modelParameters, usage, cost }: ObservationRecord): Json {
+  return (
+    field(LANGFUSE.model, model) +
+    field(LANGFUSE.modelParameters, modelParameters) +
+    field(LANGFUSE.usage, usage) +
+    field(LANGFUSE.cost, cost)
+  );
 }
 
 function generationFields(record: ObservationRecord, traits: ServerTraits): Json {

@@ -34,13 +34,14 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
   const model = isCounted || draft.isModelExplicit ? draft.model : undefined;
   const version = draft.version ?? options.version ?? origin.version;
   const release = draft.release ?? options.release ?? origin.release;
+  const type = draft.type ?? (model === undefined ? 'span' : 'generation');
   const level = levelOf(span, draft);
   return {
     traceId: span.traceId,
     id: span.spanId,
     parentId: span.parentSpanId,
     position: positionOf(span),
-    type: draft.type ?? (model === undefined ? 'span' : 'generation'),
+    type,
     name: draft.name ?? span.name,
     startTime: span.startTime,
     endTime: latest(span.startTime, span.endTime),
@@ -59,7 +60,7 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     modelParameters: toParameters(draft.parameters),
     usage: draft.explicitUsage ? explicitUsage(draft.explicitUsage) : isCounted ? toUsage(draft.usage) : undefined,
     cost: draft.explicitCost ? toCost(draft.explicitCost) : isCounted ? toCost(draft.cost) : undefined,
-    prompt: promptOf(draft),
+    prompt: type === 'generation' ? promptOf(draft) : undefined,
     metadata: metadataOf(span, draft),
     attributes: remainingAttributes(span.attributes, draft.used),
     events: remainingEvents(span.events, draft.usedEvents),
@@ -108,8 +109,8 @@ function latest(start: HrTime, end: HrTime): HrTime {
 }
 
 /** The column is 16 bits wide, and a name without a version loses the observation. */
-function promptOf({ promptName: name, promptVersion: version, type }: Draft): PromptLink | undefined {
-  if (name === undefined || version === undefined || (type !== undefined && type !== 'generation')) return undefined;
+function promptOf({ promptName: name, promptVersion: version }: Draft): PromptLink | undefined {
+  if (name === undefined || version === undefined) return undefined;
   return Number.isInteger(version) && version >= 1 && version <= 65_535 ? { name, version } : undefined;
 }
 

@@ -50,6 +50,7 @@ const OPERATIONS: Readonly<{ [operation: string]: ObservationType | undefined }>
   invoke_workflow: 'chain',
   workflow: 'chain',
   plan: 'chain',
+  agent_step: 'span',
   execute_tool: 'tool',
 });
 

@@ -109,6 +109,17 @@ describe('ingestion events', () => {
     });
   });
 
+  it('keep in the metadata what spans and events have no place for', () => {
+    const made = record({ ...PARENT, model: 'm', modelParameters: { seed: 7 }, usage: { input: 1, total: 1 } });
+    const event = encode([made]).batch.find(({ type }) => type === 'span-create');
+    expect(event?.body).not.toHaveProperty('model');
+    expect(event?.body['metadata']).toMatchObject({
+      'langfuse.observation.model.name': 'm',
+      'langfuse.observation.model.parameters': { seed: 7 },
+      'langfuse.observation.usage_details': { input: 1, total: 1 },
+    });
+  });
+
   it('leave out the end of an event, which is a moment', () => {
     const event = encode([record({ ...PARENT, type: 'event' })]).batch.find(({ type }) => type === 'event-create');
     expect(event?.body).not.toHaveProperty('endTime');
