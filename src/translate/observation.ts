@@ -78,6 +78,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
 function draftOf(span: SpanData): Draft {
   let conventions = 0;
   for (const key in span.attributes) conventions |= keyInfo(key).conventions;
+  // Content may be in span events alone.
+  for (const { name } of span.events) conventions |= keyInfo(name).conventions;
   const draft = newDraft();
   readIdentity(span.attributes, draft);
   for (const [place, convention] of CONVENTIONS.entries()) {
