@@ -54,10 +54,14 @@ export const USER_KEYS = [
   'gen_ai.request.user',
 ] as const;
 
-/** Which conversation it belongs to; the first six are the server's own. */
+/**
+ * Which conversation it belongs to: the server's own names in its order, and those of libraries. Agent 365 has a session
+ * beside the conversation.
+ */
 export const SESSION_KEYS = [
   'langfuse.session.id',
   'session.id',
+  'microsoft.session.id',
   'gen_ai.conversation.id',
   'langfuse.observation.metadata.langfuse_session_id',
   'langfuse.trace.metadata.langfuse_session_id',
@@ -71,7 +75,6 @@ export const SESSION_KEYS = [
   'langsmith.metadata.session_id',
   'langsmith.metadata.thread_id',
   'gcp.vertex.agent.session_id',
-  'microsoft.session.id',
   'conversation.id',
 ] as const;
 

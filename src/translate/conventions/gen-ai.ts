@@ -50,7 +50,6 @@ const OPERATIONS: Readonly<{ [operation: string]: ObservationType | undefined }>
   invoke_workflow: 'chain',
   workflow: 'chain',
   plan: 'chain',
-  agent_step: 'span',
   execute_tool: 'tool',
 });
 

@@ -64,7 +64,13 @@ describe('against the server’s own mapping, every recorded span has', () => {
 
   it('the same name, level, version and environment', () => {
     expect(verdict(({ server, ours }) => [server.name, ours.name])).toEqual(AS_GOOD);
-    expect(verdict(({ server, ours }) => [server.level, ours.level])).toEqual(AS_GOOD);
+    const broken: Better = {
+      why: 'a call that was broken off has failed, whatever the status says',
+      is: ({ span }, _, ours) =>
+        ours === 'ERROR' &&
+        missingFrom(span.attributes, 'error').length + missingFrom(span.attributes, 'incomplete').length < 2,
+    };
+    expect(verdict(({ server, ours }) => [server.level, ours.level], [broken]).worse).toEqual([]);
     expect(verdict(({ server, ours }) => [server.environment, ours.environment])).toEqual(AS_GOOD);
     expect(
       verdict(
@@ -112,7 +118,11 @@ describe('against the server’s own mapping, every recorded span has', () => {
   it('the same prompt', () => {
     const link = ({ server }: Pair) =>
       server.promptName ? { name: server.promptName, version: server.promptVersion } : undefined;
-    expect(verdict((pair) => [link(pair), pair.ours.prompt])).toEqual(AS_GOOD);
+    const rule: Better = {
+      why: 'no server shows it on spans',
+      is: (pair, server) => server === undefined && isBare(pair),
+    };
+    expect(verdict((pair) => [link(pair), pair.ours.prompt], [rule]).worse).toEqual([]);
   });
 
   it('the same parameters of the model, as numbers where they are numbers', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { translateSpans } from '../../../src/index.js';
 import type { Observation } from '../../../src/model.js';
 import { toSpanData } from '../../../src/otel/span-data.js';
 import type { SpanLike } from '../../../src/span.js';
@@ -200,8 +201,18 @@ describe('where the server’s own mapping falsifies', () => {
     expect(translated({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search' }).name).toBe('search');
   });
 
-  it('(24) a step of an agent is no generation', () => {
-    expect(translated({ 'gen_ai.operation.name': 'agent_step', 'gen_ai.request.model': 'gpt-4o' }).type).toBe('span');
+  it('(24) a step of an agent around a model call is no generation', () => {
+    const step = spanLike({
+      id: '1'.repeat(16),
+      attributes: { 'gen_ai.operation.name': 'agent_step', 'gen_ai.request.model': 'm' },
+    });
+    const call = spanLike({
+      id: '2'.repeat(16),
+      parentSpanContext: step.spanContext(),
+      attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3 },
+    });
+    const events = translateSpans([call, step]).filter(({ type }) => type !== 'trace-create');
+    expect(events.map(({ type }) => type)).toEqual(['generation-create', 'span-create']);
   });
 
   it('(25) keys that only begin like a prompt are none, and half a pair leaves the other half away', () => {
