@@ -102,6 +102,8 @@ export interface TraceUpdate {
   /** The trace is new, has changed, or its root has come: the server's trace must hear of it. */
   readonly concernsTrace: boolean;
   readonly isRoot: boolean;
+  /** Its input and output are the trace's, where nobody gave the trace others. */
+  readonly lendsContent: boolean;
   /** Envelope time of the trace event, milliseconds: the server merges by it, so what is known later has a later one. */
   readonly spokenAtMs: number;
 }

@@ -205,16 +205,14 @@ function toTraceRecord(fields: TraceFields): TraceRecord {
   };
 }
 
-/** A root and the entry from elsewhere lend the trace their content; others say only what was said of the trace. */
 function toTraceEvent(
   observation: Observation,
-  { fields: said, startTime, isRoot, spokenAtMs }: TraceUpdate,
+  { fields: said, startTime, isRoot, lendsContent, spokenAtMs }: TraceUpdate,
   fields: TraceRecord,
   own: { readonly input: string | undefined; readonly output: string | undefined },
 ): TraceEvent {
-  const lends = isRoot || observation.position === 'local';
   const content = (value: unknown, ofObservation: string | undefined): string | undefined =>
-    value === undefined ? (lends ? ofObservation : undefined) : toContent(value);
+    value === undefined ? (lendsContent ? ofObservation : undefined) : toContent(value);
   return {
     id: `${observation.traceId}-${observation.id}-trace`,
     timestamp: new Date(spokenAtMs).toISOString(),

@@ -4,6 +4,9 @@ import { TraceState } from './trace-state.js';
 /** The server merges at most 200 files of a trace (since 3.75.2); we use a tenth, and the root always speaks. */
 const MAX_PARTIAL_EVENTS = 20;
 
+/** Content that was given to traces, in UTF-16 units, of all traces together. */
+const MAX_CONTENT = 8_000_000;
+
 /**
  * Remembers, for a bounded number of traces, what their spans said about the trace, so that a later span or the root
  * repeats it instead of overwriting it: on v3 every trace event replaces what it names, and one without `public`
@@ -12,9 +15,12 @@ const MAX_PARTIAL_EVENTS = 20;
 export class TraceMemory {
   readonly #traces = new Map<string, TraceState>();
   readonly #capacity: number;
+  readonly #maxContent: number;
+  #content = 0;
 
-  constructor(capacity = 10_000) {
+  constructor(capacity = 10_000, maxContent: number = MAX_CONTENT) {
     this.#capacity = capacity;
+    this.#maxContent = maxContent;
   }
 
   /**
@@ -26,18 +32,27 @@ export class TraceMemory {
     const state = known ?? new TraceState(observation.startTime);
     this.#remember(observation.traceId, state);
 
+    const contentBefore = state.contentSize;
     const changed = state.learn(observation, inherited, entryName);
-    const isRoot = observation.position === 'trace' && !state.hasRoot;
-    if (isRoot) state.hasRoot = true;
+    const { fields } = state;
+    const hadRoot = state.hasRoot;
+    const isRoot = observation.position === 'trace' && !hadRoot;
+    if (isRoot) {
+      state.hasRoot = true;
+      state.forgetContent();
+    }
+    this.#content += state.contentSize - contentBefore;
+    if (this.#content > this.#maxContent) this.#forgetContent();
     const mayRepeat = state.partialEvents < MAX_PARTIAL_EVENTS;
     const concernsTrace = isRoot || (mayRepeat && (known === undefined || changed));
     if (concernsTrace && !isRoot) state.partialEvents++;
     return {
-      fields: state.fields,
+      fields,
       spanFields: state.fieldsFor(observation, inherited),
       startTime: state.startTime,
       concernsTrace,
       isRoot,
+      lendsContent: isRoot || (observation.position === 'local' && !hadRoot),
       spokenAtMs: concernsTrace ? state.speak(observation, isRoot) : 0,
     };
   }
@@ -46,7 +61,19 @@ export class TraceMemory {
     this.#traces.delete(traceId);
     this.#traces.set(traceId, state);
     if (this.#traces.size <= this.#capacity) return;
-    const oldest = this.#traces.keys().next();
-    if (!oldest.done) this.#traces.delete(oldest.value);
+    for (const [oldest, { contentSize }] of this.#traces) {
+      this.#traces.delete(oldest);
+      this.#content -= contentSize;
+      return;
+    }
+  }
+
+  /** Of the traces longest unused first. They stay known; what they show on the server stays as well. */
+  #forgetContent(): void {
+    for (const state of this.#traces.values()) {
+      if (this.#content <= this.#maxContent / 2) return;
+      this.#content -= state.contentSize;
+      state.forgetContent();
+    }
   }
 }

@@ -85,6 +85,21 @@ export class TraceState {
     return isSame ? fields : { ...fields, name, userId, sessionId, metadata };
   }
 
+  /** About how much input and output it holds, in UTF-16 units. */
+  get contentSize(): number {
+    return sizeOf(this.fields.input) + sizeOf(this.fields.output);
+  }
+
+  /** Once it was said, the server has it; who said it is remembered. */
+  forgetContent(): void {
+    if (this.fields.input === undefined && this.fields.output === undefined) return;
+    for (const field of ['input', 'output'] as const) {
+      const claim = this.#claims[field];
+      if (claim !== undefined) this.#claims[field] = { ...claim, value: undefined };
+    }
+    this.fields = { ...this.fields, input: undefined, output: undefined };
+  }
+
   /**
    * When a trace event is spoken. A root speaks at its end, everything else at its start, so that the root is merged
    * last, however late it is sent; and nobody before those who knew less.
@@ -128,6 +143,13 @@ export class TraceState {
     for (const field of SINGLE) values[field] = this.#claims[field]?.value;
     return values;
   }
+}
+
+const STRUCTURE_SIZE = 4096;
+
+function sizeOf(content: unknown): number {
+  if (typeof content === 'string') return content.length;
+  return typeof content === 'object' && content !== null ? STRUCTURE_SIZE : 0;
 }
 
 function isStronger(claim: Claim<unknown>, known: Claim<unknown> | undefined): boolean {

@@ -100,6 +100,27 @@ describe('what is known of a trace', () => {
     expect(fields.tags).toHaveLength(50);
   });
 
+  it('shows the content it was given, else that of its root, else that of the entry from elsewhere', () => {
+    const memory = new TraceMemory();
+    const entry = memory.update(observation({ ...inner(2, 101), position: 'local' }));
+    const given = memory.update(inner(3, 102, { output: 'answer' }));
+    const root = memory.update(ROOT);
+    const late = memory.update(observation({ ...inner(4, 103), position: 'local' }));
+    expect([entry, given, root, late].map(({ lendsContent }) => lendsContent)).toEqual([true, false, true, false]);
+    expect([given, root, late].map(({ fields }) => fields.output)).toEqual(['answer', 'answer', undefined]);
+  });
+
+  it('holds no content after the root has spoken, and before that only so much', () => {
+    const memory = new TraceMemory(100, 1_000);
+    const of = (traceId: string, trace: TraceFields = {}) =>
+      memory.update(observation({ ...inner(2, 101, trace), traceId })).fields.input;
+    of('a', { input: 'x'.repeat(600) });
+    expect(of('b', { input: 'y'.repeat(600) })).toHaveLength(600);
+    expect(of('a')).toBeUndefined();
+    memory.update(observation({ ...ROOT, traceId: 'c', trace: { input: 'z' } }));
+    expect(of('c')).toBeUndefined();
+  });
+
   it('is forgotten for the trace longest unused', () => {
     const memory = new TraceMemory(2);
     const of = (traceId: string, trace: TraceFields = {}) =>
