@@ -27,6 +27,8 @@ export interface TraceFields {
   readonly tags?: readonly string[] | undefined;
   readonly public?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Metadata of one span that its trace shows too, but no other span. */
+  readonly sharedMetadata?: Readonly<Record<string, unknown>> | undefined;
   readonly version?: string | undefined;
   readonly release?: string | undefined;
   /** Explicit `langfuse.trace.input`; without it the root observation's input is the trace's. */

@@ -10,6 +10,7 @@ import { incompleteIn } from './incomplete.js';
 import { keyInfo } from './key-info.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
+import { sharedMetadata } from './shared-metadata.js';
 import { isBefore } from './times.js';
 import { withTools } from './tools.js';
 import { explicitUsage, toCost, toUsage } from './usage.js';
@@ -69,7 +70,7 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     statusCode: span.status.code,
     resource: span.resource,
     scope: span.scope,
-    trace: traceOf(draft, version, release, origin.metadata),
+    trace: { ...traceOf(draft, version, release, origin.metadata), sharedMetadata: sharedMetadata(span.attributes) },
     experiment: isEmpty(draft.experiment) ? undefined : draft.experiment,
   };
 }

@@ -1,15 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Observation, Position, TraceFields } from '../model.js';
 import type { HrTime } from '../span.js';
+import { type Claim, isStronger, joined, MergedMetadata } from './claims.js';
 import { isBefore, toMs } from './times.js';
-
-/** Who said something of a trace. */
-interface Claim<T> {
-  readonly value: T;
-  readonly authority: number;
-  /** When the span began that said it. */
-  readonly startTime: HrTime;
-}
 
 /** Of two who differ, the one nearer to the root is right, in whatever order they come. */
 const AUTHORITY: Readonly<{ [position in Position]: number }> = { inner: 1, local: 2, trace: 3 };
@@ -34,7 +27,8 @@ export class TraceState {
   readonly #claims: { [field in Single]?: Claim<unknown> } = {};
   /** A name nobody gave: that of the span with which the trace begins, as far as it is known. */
   #entry: Claim<string> | undefined;
-  #metadata: Claim<unknown> | undefined;
+  readonly #metadata = new MergedMetadata();
+  readonly #shared = new MergedMetadata();
   #spokenAtMs = 0;
 
   constructor(startTime: HrTime) {
@@ -59,7 +53,9 @@ export class TraceState {
     const name = (this.#claims.name?.value as string | undefined) ?? this.#entry?.value;
     const tags = unionOf(unionOf(fields.tags, inherited.tags), said.tags);
     const isPublic = fields.public === true ? true : (said.public ?? inherited.public ?? fields.public);
-    const metadata = this.#join({ value: undefined, authority, startTime }, joined(inherited.metadata, said.metadata));
+    const by = { authority, startTime };
+    const ofTrace = this.#metadata.add(by, joined(inherited.metadata, said.metadata));
+    const metadata = joined(this.#shared.add(by, said.sharedMetadata), ofTrace, fields.metadata);
     isNews ||=
       name !== fields.name || tags !== fields.tags || isPublic !== fields.public || metadata !== fields.metadata;
     if (isChanged || isNews) this.fields = { ...this.#values(), name, tags, public: isPublic, metadata };
@@ -76,7 +72,7 @@ export class TraceState {
     const name = said.name ?? inherited.name ?? (isProvisional ? undefined : fields.name);
     const userId = said.userId ?? inherited.userId ?? fields.userId;
     const sessionId = said.sessionId ?? inherited.sessionId ?? fields.sessionId;
-    const metadata = joined(joined(fields.metadata, inherited.metadata), said.metadata);
+    const metadata = joined(joined(this.#metadata.value, inherited.metadata), said.metadata);
     const isSame =
       name === fields.name &&
       userId === fields.userId &&
@@ -130,14 +126,6 @@ export class TraceState {
     if (isNearer || (claim.authority === known.authority && isBefore(startTime, known.startTime))) this.#entry = claim;
   }
 
-  #join(by: Claim<unknown>, news: TraceFields['metadata']): TraceFields['metadata'] {
-    const known = this.fields.metadata;
-    if (news === undefined) return known;
-    if (!isStronger(by, this.#metadata)) return joined(news, known, known);
-    this.#metadata = by;
-    return joined(known, news);
-  }
-
   #values(): TraceFields {
     const values: { [field: string]: unknown } = {};
     for (const field of SINGLE) values[field] = this.#claims[field]?.value;
@@ -150,24 +138,6 @@ const STRUCTURE_SIZE = 4096;
 function sizeOf(content: unknown): number {
   if (typeof content === 'string') return content.length;
   return typeof content === 'object' && content !== null ? STRUCTURE_SIZE : 0;
-}
-
-function isStronger(claim: Claim<unknown>, known: Claim<unknown> | undefined): boolean {
-  if (known === undefined) return true;
-  return claim.authority === known.authority
-    ? !isBefore(claim.startTime, known.startTime)
-    : claim.authority > known.authority;
-}
-
-/** Both, `nearer` winning; `before` itself when that says all of it already. */
-function joined(
-  farther: TraceFields['metadata'],
-  nearer: TraceFields['metadata'],
-  before = farther,
-): TraceFields['metadata'] {
-  if (farther === undefined || nearer === undefined) return farther ?? nearer;
-  const both = { ...farther, ...nearer };
-  return isDeepStrictEqual(both, before) ? before : both;
 }
 
 function unionOf(

@@ -108,6 +108,17 @@ const OWN_BLOCKS: Allowed = {
 
 const TRACES_ON_V4: readonly Allowed[] = [
   {
+    why: 'v3 shows the metadata of a call with its trace as well; on v4 that would be with every span',
+    allows: ({ id, path, left, right }) => {
+      const [field, ...rest] = path.split('.');
+      const inside = v3.observations.filter(
+        ({ traceId, parentObservationId }) => traceId === id && parentObservationId !== null,
+      );
+      const keys = inside.flatMap(({ metadata }) => Object.keys(metadata as object));
+      return field === 'metadata' && right === undefined && left !== undefined && keys.includes(rest.join('.'));
+    },
+  },
+  {
     why: 'the older tables keep the time of the event that arrives first, and the root may come in a later request',
     allows: ({ id, path, left, right }) =>
       path === 'timestamp' && [left, right].every((time) => startsIn(id).includes(String(time))),
