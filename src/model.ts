@@ -27,6 +27,8 @@ export interface TraceFields {
   readonly tags?: readonly string[] | undefined;
   readonly public?: boolean | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Metadata of one span that its trace shows too, but no other span. */
+  readonly sharedMetadata?: Readonly<Record<string, unknown>> | undefined;
   readonly version?: string | undefined;
   readonly release?: string | undefined;
   /** Explicit `langfuse.trace.input`; without it the root observation's input is the trace's. */
@@ -87,6 +89,8 @@ export interface Observation {
   readonly resource: ResourceData;
   readonly scope: ScopeData;
   readonly trace: TraceFields;
+  /** `langfuse.experiment.*`, without the prefix: which item of which run of a dataset this is. */
+  readonly experiment?: Readonly<Record<string, unknown>> | undefined;
   readonly call?: CallFacts | undefined;
 }
 
@@ -106,13 +110,19 @@ export interface CallFacts {
 
 /** How an observation concerns its trace. */
 export interface TraceUpdate {
-  /** Everything known of the trace, this observation included. */
+  /** What the trace shows: everything known of it, this observation included. */
   readonly fields: TraceFields;
+  /** What the span itself carries: its own words, then what it was given, then what is known of the trace. */
+  readonly spanFields: TraceFields;
   /** Earliest start seen. */
   readonly startTime: HrTime;
   /** The trace is new, has changed, or its root has come: the server's trace must hear of it. */
   readonly concernsTrace: boolean;
   readonly isRoot: boolean;
+  /** Its input and output are the trace's, where nobody gave the trace others. */
+  readonly lendsContent: boolean;
+  /** Envelope time of the trace event, milliseconds: the server merges by it, so what is known later has a later one. */
+  readonly spokenAtMs: number;
 }
 
 /** JSON text of one value: made once when the record is made, and only arranged afterwards. */
@@ -132,7 +142,7 @@ export interface ResourceJson {
   readonly otlp: Json;
 }
 
-/** The trace fields a record carries: on OTLP they ride on the span, on ingestion they make the trace event. */
+/** Trace fields as JSON: on OTLP they ride on the span, on ingestion they make the trace event. */
 export interface TraceRecord {
   readonly name?: Json | undefined;
   readonly userId?: Json | undefined;
@@ -153,6 +163,7 @@ export interface TraceEvent {
   /** The trace's own time: its earliest start known here. */
   readonly startTime: string;
   readonly environment: Json;
+  readonly fields: TraceRecord;
   /** Text, as in the record. */
   readonly input?: string | undefined;
   readonly output?: string | undefined;
@@ -197,6 +208,8 @@ export interface ObservationRecord {
   readonly promptName?: Json | undefined;
   readonly promptVersion?: number | undefined;
   readonly metadata: readonly MetadataEntry[];
+  /** By the rest of `langfuse.experiment.<key>`. */
+  readonly experiment: readonly MetadataEntry[];
   readonly resource: ResourceJson;
   /** Span events and links in OTLP's own JSON, ready to be placed; absent when there are none. */
   readonly otlpEvents?: Json | undefined;

@@ -57,6 +57,10 @@ export interface SpanLike {
   readonly parentSpanId?: string | undefined;
   readonly instrumentationScope?: ScopeLike | undefined;
   readonly instrumentationLibrary?: ScopeLike | undefined;
+  /** What the limits of the SDK took from it. */
+  readonly droppedAttributesCount?: number | undefined;
+  readonly droppedEventsCount?: number | undefined;
+  readonly droppedLinksCount?: number | undefined;
   spanContext(): SpanContextLike;
 }
 
@@ -117,4 +121,12 @@ export interface SpanData {
   readonly links: readonly SpanLinkData[];
   readonly resource: ResourceData;
   readonly scope: ScopeData;
+  /** What the limits of the SDK took from it; absent when nothing. */
+  readonly dropped?: DroppedCounts | undefined;
+}
+
+export interface DroppedCounts {
+  readonly droppedAttributes?: number;
+  readonly droppedEvents?: number;
+  readonly droppedLinks?: number;
 }

@@ -1,7 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
 import type { Observation, ObservationRecord, PromptLink } from './model.js';
-import { type Inherited, Propagation } from './otel/propagation.js';
+import type { Inherited } from './otel/inherited.js';
+import { Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Parentage, SpanData, SpanLike } from './span.js';
 import { CountedCalls } from './translate/counted-calls.js';
@@ -11,18 +12,20 @@ import { TraceMemory } from './translate/trace-memory.js';
 export interface TranslationOptions extends TranslateOptions {
   /** Model, tokens and cost stay on spans whose children carry them too. */
   readonly usageOnWrappers?: boolean | undefined;
+  readonly trustInboundBaggage?: boolean | undefined;
 }
 
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
 export class Translation {
   readonly #options: TranslateOptions;
-  readonly #propagation = new Propagation();
+  readonly #propagation: Propagation;
   readonly #memory = new TraceMemory();
   readonly #calls: CountedCalls;
 
   constructor(options: TranslationOptions) {
     this.#options = options;
     this.#calls = new CountedCalls(options);
+    this.#propagation = new Propagation(options.trustInboundBaggage ?? false);
   }
 
   /** A span starts: notes what it gets from its context and its parent. */
@@ -37,9 +40,9 @@ export class Translation {
   toRecord(span: SpanLike, parent?: Parentage): ObservationRecord {
     const inherited = this.#propagation.of(span);
     const data = withParent(toSpanData(span), parent);
-    const observation = this.#calls.settle(toObservation(data, withInherited(this.#options, inherited)));
-    const update = this.#memory.update(observation, inherited?.trace);
-    return toRecord(withPrompt(observation, inherited?.prompt), update);
+    const said = this.#calls.settle(toObservation(data, withInherited(this.#options, inherited)));
+    const observation = withExperiment(withPrompt(said, inherited?.prompt), inherited?.experiment);
+    return toRecord(observation, this.#memory.update(observation, inherited?.trace, inherited?.entryName));
   }
 }
 
@@ -61,4 +64,9 @@ function withInherited(options: TranslateOptions, inherited: Inherited | undefin
 function withPrompt(observation: Observation, prompt: PromptLink | undefined): Observation {
   if (prompt === undefined || observation.prompt !== undefined || observation.type !== 'generation') return observation;
   return { ...observation, prompt };
+}
+
+function withExperiment(observation: Observation, experiment: Inherited['experiment']): Observation {
+  if (experiment === undefined) return observation;
+  return { ...observation, experiment: { ...experiment, ...observation.experiment } };
 }

@@ -1,3 +1,4 @@
+import { LANGFUSE } from '../attribute-keys.js';
 import type { Json, MetadataEntry, ObservationRecord, ObservationType, TraceEvent } from '../model.js';
 import type { EncodedBatch, Encoder, ServerTraits } from '../ports.js';
 import { BodyWriter } from './body-writer.js';
@@ -49,14 +50,10 @@ function traceSpeakers(records: readonly ObservationRecord[]): ReadonlyMap<strin
   return speakers;
 }
 
-function writeTrace(
-  { traceId, trace }: ObservationRecord,
-  event: TraceEvent,
-  traits: ServerTraits,
-  out: BodyWriter,
-): void {
+function writeTrace(record: ObservationRecord, event: TraceEvent, traits: ServerTraits, out: BodyWriter): void {
+  const { fields: trace } = event;
   out.add(
-    `{"id":"${event.id}","type":"trace-create","timestamp":"${event.timestamp}","body":{"id":"${traceId}"` +
+    `{"id":"${event.id}","type":"trace-create","timestamp":"${event.timestamp}","body":{"id":"${record.traceId}"` +
       `,"timestamp":"${event.startTime}","environment":${event.environment}` +
       field('name', trace.name) +
       field('userId', trace.userId) +
@@ -68,9 +65,11 @@ function writeTrace(
   );
   writeContent('input', event.input, traits, out);
   writeContent('output', event.output, traits, out);
-  if (trace.metadata.length > 0) {
+  if (event.fromRoot || trace.metadata.length > 0) {
     out.add(',"metadata":{');
-    writeEntries(trace.metadata, out);
+    // As the server's own mapping has it, so that traces can be filtered by what their root says.
+    if (event.fromRoot) writeMetadata(record, trace.metadata, out);
+    else writeEntries(trace.metadata, out);
     out.add('}');
   }
   out.add('}}');
@@ -93,12 +92,20 @@ function writeObservation(record: ObservationRecord, traits: ServerTraits, out: 
   writeContent('output', record.output, traits, out);
   if (type !== 'span' && !isEvent) out.add(generationFields(record, traits));
   out.add(',"metadata":{');
-  writeEntries(record.metadata, out);
-  const comma = record.metadata.length > 0 ? ',' : '';
-  if (!record.metadata.some(({ key }) => key === RESOURCE_KEY))
-    out.add(`${comma}"${RESOURCE_KEY}":${record.resource.attributes}`);
-  if (type !== record.type) out.add(`,"langfuse.observation.type":"${record.type}"`);
+  writeMetadata(record, [], out);
+  if (type !== record.type) out.add(field(LANGFUSE.type, `"${record.type}"`));
+  if (type === 'span' || isEvent) out.add(fieldsWithoutPlace(record));
   out.add('}}}');
+}
+
+/** Spans and events lose them on every server that takes events, so they are kept where nothing is lost. */
+function fieldsWithoutPlace({ model, modelParameters, usage, cost }: ObservationRecord): Json {
+  return (
+    field(LANGFUSE.model, model) +
+    field(LANGFUSE.modelParameters, modelParameters) +
+    field(LANGFUSE.usage, usage) +
+    field(LANGFUSE.cost, cost)
+  );
 }
 
 function generationFields(record: ObservationRecord, traits: ServerTraits): Json {
@@ -148,6 +155,18 @@ function structureIn(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The record's metadata and its resource, `above` winning where it has the same key. */
+function writeMetadata(
+  { metadata, resource }: ObservationRecord,
+  above: readonly MetadataEntry[],
+  out: BodyWriter,
+): void {
+  const own = above.length === 0 ? metadata : metadata.filter(({ key }) => !above.some((entry) => entry.key === key));
+  const entries = [...above, ...own];
+  if (!entries.some(({ key }) => key === RESOURCE_KEY)) entries.push({ key: RESOURCE_KEY, value: resource.attributes });
+  writeEntries(entries, out);
 }
 
 function writeEntries(entries: readonly MetadataEntry[], out: BodyWriter): void {

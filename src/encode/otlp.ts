@@ -98,7 +98,7 @@ function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   if (trace.public !== undefined) writeAny(LANGFUSE.tracePublic, trace.public, out);
   if (trace.tags !== undefined) out.add(`,${otlpTextList(LANGFUSE.traceTags, trace.tags)}`);
   writeTraceContent(record, out);
-  if (record.position === 'local') writeAny(LANGFUSE.isAppRoot, 'true', out);
+  writePosition(record, out);
   let hasAttributes = false;
   for (const { key, value } of record.metadata) {
     writeAny(`${LANGFUSE.metadata}.${key}`, value, out);
@@ -107,6 +107,14 @@ function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   // Else the server would list there all that is written above, a second time.
   if (!hasAttributes) writeAny(`${LANGFUSE.metadata}.attributes`, '{}', out);
   for (const { key, value } of trace.metadata) writeAny(`${LANGFUSE.traceMetadata}.${key}`, value, out);
+  for (const { key, value } of record.experiment) writeAny(`${LANGFUSE.experiment}.${key}`, value, out);
+}
+
+/** A root without a parent is one by itself. The first mark is for the older tables of v4, the second for the newer. */
+function writePosition({ position, parentId }: ObservationRecord, out: BodyWriter): void {
+  if (position === 'inner' || parentId === undefined) return;
+  if (position === 'trace') writeAny(LANGFUSE.asRoot, 'true', out);
+  writeAny(LANGFUSE.isAppRoot, 'true', out);
 }
 
 /** For servers that still keep traces: what the trace shows where it differs from what its root observation shows. */

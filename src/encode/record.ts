@@ -13,16 +13,17 @@ import type { Attributes, ResourceData, ScopeData, SpanEventData, SpanLinkData }
 import { cutText, MAX_TRACE_NAME_LENGTH, toCleanText } from '../wire-rules.js';
 import { quote, quoteKey, toJson } from './json.js';
 import { otlpAttributes } from './otlp-attributes.js';
-import { toIso, toMs, toNanos } from './time.js';
+import { toIso, toNanos } from './time.js';
 
 /** Serialises an observation once; after this, nothing of it changes any more. */
 export function toRecord(observation: Observation, update: TraceUpdate): ObservationRecord {
   const metadata = metadataOf(observation);
-  const trace = toTraceRecord(update.fields);
+  const trace = toTraceRecord(update.spanFields);
   // v4 has no trace input and output: the root observation's are what it shows.
   const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined));
   const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined));
-  const traceEvent = update.concernsTrace ? toTraceEvent(observation, update, input, output) : undefined;
+  const fields = update.fields === update.spanFields ? trace : toTraceRecord(update.fields);
+  const traceEvent = update.concernsTrace ? toTraceEvent(observation, update, fields, { input, output }) : undefined;
   const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events);
   const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links);
   return {
@@ -52,6 +53,7 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
     promptName: textOf(observation.prompt?.name),
     promptVersion: observation.prompt?.version,
     metadata,
+    experiment: entriesOf(observation.experiment),
     resource: resourceOf(observation.resource),
     otlpEvents,
     otlpLinks,
@@ -81,7 +83,14 @@ export function sizeOf(
   size += lengthOf(record.otlpEvents) + lengthOf(record.otlpLinks);
   for (const { key, value } of record.metadata) size += value.length + key.length + ENTRY_SIZE;
   for (const { key, value } of record.trace.metadata) size += value.length + key.length + ENTRY_SIZE;
-  if (record.traceEvent) size += FRAME_SIZE + lengthOf(record.traceEvent.input) + lengthOf(record.traceEvent.output);
+  return size + (record.traceEvent ? sizeOfTraceEvent(record.traceEvent, size) : 0);
+}
+
+/** A root's repeats all of its record but the events and links. */
+function sizeOfTraceEvent({ input, output, fields, fromRoot }: TraceEvent, recordSize: number): number {
+  if (fromRoot) return recordSize;
+  let size = FRAME_SIZE + lengthOf(input) + lengthOf(output);
+  for (const { key, value } of fields.metadata) size += value.length + key.length + ENTRY_SIZE;
   return size;
 }
 
@@ -104,6 +113,8 @@ function metadataOf(observation: Observation): readonly MetadataEntry[] {
     if (!Object.hasOwn(observation.metadata, key)) entries.push({ key, value });
   };
   if (observation.events.length > 0) add('events', eventsOf(observation.events));
+  // No server shows links.
+  if (observation.links.length > 0) add('links', toJson(observation.links) ?? '[]');
   const attributes = attributesOf(observation.attributes);
   if (attributes !== '{}') add('attributes', attributes);
   add('scope', scopeOf(observation.scope));
@@ -128,7 +139,7 @@ function attributesOf(attributes: Attributes): Json {
   const texts: { [key: string]: string } = {};
   for (const key in attributes) {
     const value = attributes[key];
-    const text = typeof value === 'string' ? value : toJson(value);
+    const text = typeof value === 'string' || typeof value === 'number' ? String(value) : toJson(value);
     if (text !== undefined && key !== '__proto__') texts[key] = text;
   }
   const json = JSON.stringify(texts);
@@ -194,29 +205,22 @@ function toTraceRecord(fields: TraceFields): TraceRecord {
   };
 }
 
-/**
- * The envelope time decides what wins on the server. A root speaks at its end, everything else at its start, so that
- * the root is merged last, however late it is sent.
- */
 function toTraceEvent(
   observation: Observation,
-  { fields, startTime, isRoot }: TraceUpdate,
-  observationInput: string | undefined,
-  observationOutput: string | undefined,
+  { fields: said, startTime, isRoot, lendsContent, spokenAtMs }: TraceUpdate,
+  fields: TraceRecord,
+  own: { readonly input: string | undefined; readonly output: string | undefined },
 ): TraceEvent {
-  const speaksForTrace = isRoot || observation.position === 'local';
-  const input = fields.input === undefined ? (speaksForTrace ? observationInput : undefined) : toContent(fields.input);
-  const output =
-    fields.output === undefined ? (speaksForTrace ? observationOutput : undefined) : toContent(fields.output);
-  const start = toMs(observation.startTime);
-  const timestamp = new Date(isRoot ? Math.max(toMs(observation.endTime), start + 1) : start).toISOString();
+  const content = (value: unknown, ofObservation: string | undefined): string | undefined =>
+    value === undefined ? (lendsContent ? ofObservation : undefined) : toContent(value);
   return {
     id: `${observation.traceId}-${observation.id}-trace`,
-    timestamp,
+    timestamp: new Date(spokenAtMs).toISOString(),
     startTime: toIso(startTime),
     environment: quote(observation.environment),
-    input,
-    output,
+    fields,
+    input: content(said.input, own.input),
+    output: content(said.output, own.output),
     fromRoot: isRoot,
   };
 }

@@ -9,8 +9,3 @@ export function toIso([seconds, nanoseconds]: HrTime): string {
 export function toNanos([seconds, nanoseconds]: HrTime): string {
   return seconds === 0 ? String(nanoseconds) : `${seconds}${String(nanoseconds).padStart(9, '0')}`;
 }
-
-/** Milliseconds since the epoch, cut like `toIso`. */
-export function toMs([seconds, nanoseconds]: HrTime): number {
-  return seconds * 1000 + Math.floor(nanoseconds / 1e6);
-}

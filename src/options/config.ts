@@ -21,6 +21,7 @@ export interface Config {
     readonly release: string | undefined;
     readonly version: string | undefined;
     readonly usageOnWrappers: boolean;
+    readonly trustInboundBaggage: boolean;
   };
   /** A function of the application that decides alone, or what it adds to the default filter and takes from it. */
   readonly filter:

@@ -7,6 +7,7 @@ export const DEFAULTS = {
   exportMode: 'batched',
   flushAt: { otlp: 512, otlpBacklog: 2048, ingestion: 50, ingestionMax: 512 },
   flushInterval: 1,
+  trustInboundBaggage: false,
   queue: { maxSpans: 32_768, maxBytes: 67_108_864 },
   maxBatchBytes: { ingestion: 3_500_000, otlp: 8_000_000 },
   maxEventBytes: { ingestion: 3_000_000, otlp: 8_000_000 },

@@ -45,6 +45,14 @@ export interface LangfuseOptions {
   readonly release?: string | undefined;
   /** Version of spans that name none, before the resource's `service.version`. */
   readonly version?: string | undefined;
+  /**
+   * Whether user, session, tags, names and metadata that a caller elsewhere put into the W3C baggage (`langfuse_…`, as
+   * `propagateAttributes({ asBaggage: true })` of `@langfuse/core` writes them) are taken for the trace. Whoever can
+   * reach the application can send baggage: only where every caller is known. Values of more than 200 characters and
+   * more than 64 entries are not read.
+   * @defaultValue `false`
+   */
+  readonly trustInboundBaggage?: boolean | undefined;
   /** Sent with every request, e.g. for a proxy. */
   readonly additionalHeaders?: Readonly<{ [name: string]: string }> | undefined;
   /** Refused: `@langfuse/otel` takes an exporter here; use `LangfuseSpanExporter` behind a processor of your own. */

@@ -42,6 +42,9 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
       usageOnWrappers:
         pick('usageOnWrappers', options.usageOnWrappers, check.flag('give true or false'), []) ??
         DEFAULTS.usageOnWrappers,
+      trustInboundBaggage:
+        pick('trustInboundBaggage', options.trustInboundBaggage, check.flag('give true or false'), []) ??
+        DEFAULTS.trustInboundBaggage,
     },
     filter: resolveFilter(options),
     queue: {

@@ -1,128 +1,68 @@
-import { type Context, createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { LANGFUSE } from '../attribute-keys.js';
-import type { PromptLink, TraceFields } from '../model.js';
-import type { Attributes } from '../span.js';
+import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { attributesInBaggage } from './baggage.js';
+import { EntrySpan } from './entry-span.js';
+import { type Inherited, inheritedFrom, merge } from './inherited.js';
+import { attributesInContext } from './propagated.js';
 
-/** What a span has by where it started, unless it says otherwise itself. */
-export interface Inherited {
-  readonly trace: TraceFields;
-  readonly environment?: string | undefined;
-  readonly version?: string | undefined;
-  readonly prompt?: PromptLink | undefined;
+interface Noted {
+  readonly inherited: Inherited | undefined;
+  /** The span with which the trace entered this process; undefined for that span itself. */
+  readonly entry: EntrySpan | undefined;
+}
+
+/** What we read of a parent, which mostly has not ended yet. A remote one is nothing but its ids. */
+interface Parent {
+  readonly attributes?: object | undefined;
 }
 
 /**
- * Where `propagateAttributes` of `@langfuse/core` puts its values. Keys made from the same text are the same key in
- * every copy of the OpenTelemetry API.
- */
-const KEYS = {
-  userId: createContextKey('langfuse_user_id'),
-  sessionId: createContextKey('langfuse_session_id'),
-  tags: createContextKey('langfuse_tags'),
-  traceName: createContextKey('langfuse_trace_name'),
-  metadata: createContextKey('langfuse_metadata'),
-  version: createContextKey('langfuse_version'),
-  environment: createContextKey('langfuse_environment'),
-  promptName: createContextKey('langfuse_prompt_name'),
-  promptVersion: createContextKey('langfuse_prompt_version'),
-} as const;
-
-/**
- * What spans get from where they start: from the context (`propagateAttributes`) and from their parent. Kept beside
- * the span, which is never written to, and forgotten with it: a span that never ends leaves nothing behind.
+ * What spans get from where they start: from the context (`propagateAttributes`), from the baggage if it is trusted,
+ * and from the spans above. Kept beside the span, which is never written to, and forgotten with it: a span that never
+ * ends leaves nothing behind, and one that is kept for long keeps no other.
  */
 export class Propagation {
-  readonly #inherited = new WeakMap<object, Inherited>();
+  readonly #noted = new WeakMap<object, Noted>();
+  readonly #trustsBaggage: boolean;
+
+  constructor(trustsBaggage: boolean) {
+    this.#trustsBaggage = trustsBaggage;
+  }
 
   /** A span starts. */
-  note(span: object, parent: Context): void {
-    if (parent === ROOT_CONTEXT) return;
-    const inherited = merge(fromContext(parent), this.#fromParent(trace.getSpan(parent)));
-    if (inherited) this.#inherited.set(span, inherited);
+  note(span: object, context: Context): void {
+    if (context === ROOT_CONTEXT) return;
+    let inherited = inheritedFrom(attributesInContext(context));
+    if (this.#trustsBaggage) inherited = merge(inherited, inheritedFrom(attributesInBaggage(context)));
+    let entry: EntrySpan | undefined;
+    const parent: (object & Parent) | undefined = trace.getSpan(context);
+    if (typeof parent?.attributes === 'object') {
+      const above = this.#noted.get(parent);
+      inherited = merge(merge(inherited, passedOnBy(parent)), withoutPrompt(above?.inherited));
+      entry = above?.entry ?? new EntrySpan(parent);
+    }
+    if (inherited ?? entry) this.#noted.set(span, { inherited, entry });
   }
 
-  /** What the span that ended had been given at its start. */
+  /**
+   * What the span that ended has besides its own attributes. The entry span is asked once more: since then it may have
+   * been told the user, or been given the name of its route.
+   */
   of(span: object): Inherited | undefined {
-    return this.#inherited.get(span);
-  }
-
-  #fromParent(parent: object | undefined): Inherited | undefined {
-    if (parent === undefined) return undefined;
-    const { attributes } = parent as { readonly attributes?: Attributes };
-    return merge(attributes && fromAttributes(attributes), this.#inherited.get(parent));
+    const noted = this.#noted.get(span);
+    if (noted?.entry === undefined) return noted?.inherited;
+    const { name, attributes } = noted.entry;
+    const inherited = attributes ? merge(noted.inherited, passedOnBy({ attributes })) : noted.inherited;
+    return { ...inherited, trace: inherited?.trace ?? {}, entryName: name };
   }
 }
 
-function fromContext(context: Context): Inherited | undefined {
-  const found: Inherited = {
-    trace: {
-      userId: textOf(context.getValue(KEYS.userId)),
-      sessionId: textOf(context.getValue(KEYS.sessionId)),
-      name: textOf(context.getValue(KEYS.traceName)),
-      tags: textsOf(context.getValue(KEYS.tags)),
-      metadata: objectOf(context.getValue(KEYS.metadata)),
-    },
-    environment: textOf(context.getValue(KEYS.environment)),
-    version: textOf(context.getValue(KEYS.version)),
-    prompt: promptOf(context.getValue(KEYS.promptName), context.getValue(KEYS.promptVersion)),
-  };
-  return hasAny(found) ? found : undefined;
+/** A span passes on what it says of the trace, not of itself. */
+function passedOnBy({ attributes }: Parent): Inherited | undefined {
+  const said = inheritedFrom(attributes as Readonly<{ [key: string]: unknown }>);
+  return said && { trace: said.trace, experiment: said.experiment };
 }
 
-/** A parent passes on what it says of the trace, not of itself. */
-function fromAttributes(attributes: Attributes): Inherited | undefined {
-  const userId = textOf(attributes[LANGFUSE.userId]);
-  const sessionId = textOf(attributes[LANGFUSE.sessionId]);
-  const name = textOf(attributes[LANGFUSE.traceName]);
-  const tags = textsOf(attributes[LANGFUSE.traceTags]);
-  const isPublic = attributes[LANGFUSE.tracePublic] === true ? true : undefined;
-  if ((userId ?? sessionId ?? name ?? tags ?? isPublic) === undefined) return undefined;
-  return { trace: { userId, sessionId, name, tags, public: isPublic } };
-}
-
-/** `near` wins; tags and metadata add up. The far one is returned itself when there is nothing nearer. */
-function merge(near: Inherited | undefined, far: Inherited | undefined): Inherited | undefined {
-  if (near === undefined || far === undefined) return near ?? far;
-  return {
-    trace: mergeTrace(near.trace, far.trace),
-    environment: near.environment ?? far.environment,
-    version: near.version ?? far.version,
-    prompt: near.prompt ?? far.prompt,
-  };
-}
-
-function mergeTrace(near: TraceFields, far: TraceFields): TraceFields {
-  return {
-    userId: near.userId ?? far.userId,
-    sessionId: near.sessionId ?? far.sessionId,
-    name: near.name ?? far.name,
-    public: near.public ?? far.public,
-    tags: near.tags && far.tags ? [...new Set([...far.tags, ...near.tags])] : (near.tags ?? far.tags),
-    metadata: near.metadata && far.metadata ? { ...far.metadata, ...near.metadata } : (near.metadata ?? far.metadata),
-  };
-}
-
-function hasAny({ trace: fields, environment, version, prompt }: Inherited): boolean {
-  const { userId, sessionId, name, tags, metadata } = fields;
-  return (userId ?? sessionId ?? name ?? tags ?? metadata ?? environment ?? version ?? prompt) !== undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function textsOf(value: unknown): readonly string[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const texts = value.filter((item) => typeof item === 'string');
-  return texts.length === 0 ? undefined : texts;
-}
-
-function objectOf(value: unknown): Readonly<{ [key: string]: unknown }> | undefined {
-  return typeof value === 'object' && value !== null ? { ...value } : undefined;
-}
-
-function promptOf(name: unknown, version: unknown): PromptLink | undefined {
-  return typeof name === 'string' && typeof version === 'number' && Number.isInteger(version) && version > 0
-    ? { name, version }
-    : undefined;
+/** A prompt is meant for the calls inside the function it was given for, and their context tells it by itself. */
+function withoutPrompt(inherited: Inherited | undefined): Inherited | undefined {
+  return inherited?.prompt === undefined ? inherited : { ...inherited, prompt: undefined };
 }

@@ -1,5 +1,6 @@
 import type {
   Attributes,
+  DroppedCounts,
   HrTime,
   ResourceData,
   ResourceLike,
@@ -41,7 +42,22 @@ export function toSpanData(span: SpanLike): SpanData {
     links: isFilled(span.links) ? span.links.map(toLink) : NONE,
     resource: resourceOf(span.resource),
     scope: span.instrumentationScope ?? span.instrumentationLibrary ?? NO_SCOPE,
+    dropped: droppedFrom(span),
   };
+}
+
+function droppedFrom(span: SpanLike): DroppedCounts | undefined {
+  const { droppedAttributesCount: attributes, droppedEventsCount: events, droppedLinksCount: links } = span;
+  if (!attributes && !events && !links) return undefined;
+  return {
+    ...(isCount(attributes) && { droppedAttributes: attributes }),
+    ...(isCount(events) && { droppedEvents: events }),
+    ...(isCount(links) && { droppedLinks: links }),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 function isFilled(list: readonly unknown[] | undefined): boolean {

@@ -73,6 +73,9 @@ function listIn(text: string | undefined): readonly unknown[] | undefined {
   if (text.trimStart().startsWith('[')) {
     const list = parsed(text);
     if (Array.isArray(list)) return list;
+    // A limit has cut it: the items that are whole.
+    const whole = text.trimStart().startsWith('["') ? text.match(/"(?:[^"\\]|\\.)*"/g) : null;
+    if (whole) return whole.map((item) => parsed(item));
   }
   return text.includes(',') ? text.split(',').map((part) => part.trim()) : [text];
 }

@@ -38,6 +38,8 @@ export interface Draft {
   traceOutput?: unknown;
   readonly traceMetadata: { [key: string]: unknown };
   readonly metadata: { [key: string]: unknown };
+  /** `langfuse.experiment.*`, without the prefix. */
+  readonly experiment: { [key: string]: unknown };
   /** Tool definitions, to be shown with the input. */
   tools?: readonly unknown[] | undefined;
   /** It only passes on what its children did: where they said what they took, it is not counted again. */
@@ -56,6 +58,7 @@ export function newDraft(): Draft {
     tags: [],
     traceMetadata: {},
     metadata: {},
+    experiment: {},
     used: new Set(),
     usedEvents: new Set(),
   };

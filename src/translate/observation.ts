@@ -1,13 +1,17 @@
+import { LANGFUSE } from '../attribute-keys.js';
 import type { Observation, ObservationLevel, Position, PromptLink, TraceFields } from '../model.js';
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
-import { textOf } from './attributes.js';
+import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
 import { isBrokenOff } from './finish-reason.js';
+import { readIdentity } from './identity.js';
+import { incompleteIn } from './incomplete.js';
 import { keyInfo } from './key-info.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
+import { sharedMetadata } from './shared-metadata.js';
 import { isBefore } from './times.js';
 import { withTools } from './tools.js';
 import { accountOf } from './usage/account.js';
@@ -56,8 +60,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     modelParameters: toParameters(draft.parameters),
     usage,
     cost,
-    prompt: promptOf(draft),
-    metadata: draft.metadata,
+    prompt: type === 'generation' ? promptOf(draft) : undefined,
+    metadata: metadataOf(span, draft),
     attributes: remainingAttributes(span.attributes, draft.used),
     events: remainingEvents(span.events, draft.usedEvents),
     links: span.links,
@@ -65,8 +69,9 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     statusCode: span.status.code,
     resource: span.resource,
     scope: span.scope,
-    trace: traceOf(draft, version, release),
     call,
+    trace: { ...traceOf(draft, version, release, origin.metadata), sharedMetadata: sharedMetadata(span.attributes) },
+    experiment: isEmpty(draft.experiment) ? undefined : draft.experiment,
   };
 }
 
@@ -74,30 +79,32 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
 function draftOf(span: SpanData): Draft {
   let conventions = 0;
   for (const key in span.attributes) conventions |= keyInfo(key).conventions;
+  // Content may be in span events alone.
+  for (const { name } of span.events) conventions |= keyInfo(name).conventions;
   const draft = newDraft();
+  readIdentity(span.attributes, draft);
   for (const [place, convention] of CONVENTIONS.entries()) {
     if (conventions & (1 << place)) convention.read(span, draft);
   }
   return draft;
 }
 
+/** `@langfuse/otel` marks as the application's root what has a parent that is not exported. */
 function positionOf({ parentSpanId, parentIsRemote, attributes }: SpanData): Position {
-  if (parentSpanId === undefined || String(attributes['langfuse.internal.as_root']) === 'true') return 'trace';
-  return parentIsRemote ? 'local' : 'inner';
+  if (parentSpanId === undefined || flagOf(attributes[LANGFUSE.asRoot]) === true) return 'trace';
+  return parentIsRemote || flagOf(attributes[LANGFUSE.isAppRoot]) === true ? 'local' : 'inner';
 }
 
 function levelOf({ status, attributes }: SpanData, { level }: Draft): ObservationLevel {
   return level ?? (status.code === ERROR_STATUS || isBrokenOff(attributes) ? 'ERROR' : 'DEFAULT');
 }
 
+const REASONS = ['exception.message', 'error.message', 'exception.type', 'error.type'] as const;
+
 /** A recorded exception says why, where the status does not. */
 function exceptionIn({ events, attributes }: SpanData): string | undefined {
   const exception = events.findLast(({ name }) => name === 'exception')?.attributes;
-  return (
-    textOf(exception?.['exception.message']) ??
-    textOf(exception?.['exception.type']) ??
-    textOf(attributes['error.type'])
-  );
+  return firstText(exception ?? {}, 'exception.message', 'exception.type') ?? firstText(attributes, ...REASONS);
 }
 
 function latest(start: HrTime, end: HrTime): HrTime {
@@ -105,9 +112,15 @@ function latest(start: HrTime, end: HrTime): HrTime {
 }
 
 /** The column is 16 bits wide, and a name without a version loses the observation. */
-function promptOf({ promptName: name, promptVersion: version, type }: Draft): PromptLink | undefined {
-  if (name === undefined || version === undefined || (type !== undefined && type !== 'generation')) return undefined;
+function promptOf({ promptName: name, promptVersion: version }: Draft): PromptLink | undefined {
+  if (name === undefined || version === undefined) return undefined;
   return Number.isInteger(version) && version >= 1 && version <= 65_535 ? { name, version } : undefined;
+}
+
+/** A key of the user's own stays. */
+function metadataOf(span: SpanData, { metadata }: Draft): Observation['metadata'] {
+  const incomplete = incompleteIn(span);
+  return incomplete === undefined ? metadata : { incomplete, ...metadata };
 }
 
 /** Everything that has no place of its own in the observation. */
@@ -123,14 +136,19 @@ function remainingEvents(events: readonly SpanEventData[], used: ReadonlySet<num
   return used.size === 0 ? events : events.filter((_, position) => !used.has(position));
 }
 
-function traceOf(draft: Draft, version: string | undefined, release: string | undefined): TraceFields {
+function traceOf(
+  draft: Draft,
+  version: string | undefined,
+  release: string | undefined,
+  ofResource: TraceFields['metadata'],
+): TraceFields {
   return {
     name: draft.traceName,
     userId: draft.userId,
     sessionId: draft.sessionId,
     tags: draft.tags.length === 0 ? undefined : [...new Set(draft.tags)],
     public: draft.tracePublic,
-    metadata: isEmpty(draft.traceMetadata) ? undefined : draft.traceMetadata,
+    metadata: isEmpty(draft.traceMetadata) ? ofResource : { ...ofResource, ...draft.traceMetadata },
     version,
     release,
     input: draft.traceInput,

@@ -6,6 +6,8 @@ interface Origin {
   readonly environment: string | undefined;
   readonly release: string | undefined;
   readonly version: string | undefined;
+  /** `langfuse.trace.metadata.*` of the resource, for every trace it has spans in. */
+  readonly metadata: Readonly<{ [key: string]: unknown }> | undefined;
 }
 
 /** Newest name first; the second is the one before semantic conventions 1.27. */
@@ -22,9 +24,18 @@ export function originOf(resource: ResourceData): Origin {
     environment: firstText(attributes, ...ENVIRONMENTS),
     release: firstText(attributes, 'langfuse.release'),
     version: firstText(attributes, 'service.version'),
+    metadata: metadataIn(attributes),
   };
   origins.set(resource, origin);
   return origin;
+}
+
+const METADATA = 'langfuse.trace.metadata.';
+
+function metadataIn(attributes: Attributes): Origin['metadata'] {
+  const keys = Object.keys(attributes).filter((key) => key.startsWith(METADATA));
+  if (keys.length === 0) return undefined;
+  return Object.fromEntries(keys.map((key) => [key.slice(METADATA.length), attributes[key]]));
 }
 
 /** A span may name its environment by the general keys as well. */

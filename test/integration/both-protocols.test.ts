@@ -79,7 +79,13 @@ const TRACE_VERSION: Allowed = {
 
 const GENERATION_FIELDS = ['model', 'modelParameters', 'usageDetails', 'costDetails', 'completionStartTime'] as const;
 
+const KEPT_AS_METADATA: Allowed = {
+  why: 'what spans and events have no place for in the older tables goes with ingestion events as metadata',
+  allows: ({ path, right }) => path.startsWith('metadata.langfuse.observation.') && right === undefined,
+};
+
 const ROWS_OF_V4: readonly Allowed[] = [
+  KEPT_AS_METADATA,
   {
     why: 'before v4 spans and events have no place for tokens and parameters',
     allows: (difference) =>
@@ -102,8 +108,15 @@ const OWN_BLOCKS: Allowed = {
 
 const TRACES_ON_V4: readonly Allowed[] = [
   {
-    why: 'a trace of v4 shows the metadata of its root, which has more',
-    allows: ({ path, left }) => isIn(path, 'metadata') && left === undefined,
+    why: 'v3 shows the metadata of a call with its trace as well; on v4 that would be with every span',
+    allows: ({ id, path, left, right }) => {
+      const [field, ...rest] = path.split('.');
+      const inside = v3.observations.filter(
+        ({ traceId, parentObservationId }) => traceId === id && parentObservationId !== null,
+      );
+      const keys = inside.flatMap(({ metadata }) => Object.keys(metadata as object));
+      return field === 'metadata' && right === undefined && left !== undefined && keys.includes(rest.join('.'));
+    },
   },
   {
     why: 'the older tables keep the time of the event that arrives first, and the root may come in a later request',
@@ -138,8 +151,8 @@ describe('every recorded span', () => {
 
   it.each(['v4-dual', 'v4-legacy'] as const)('makes the same in the older tables of %s', async (profile) => {
     const older = await recordedSpansOn(profile);
-    expect(compare(v3.observations, older.observations, [TRACE_VERSION, OWN_BLOCKS])).toEqual(SAME);
-    expect(compare(v3.traces, older.traces, [...TRACES_ON_V4, ...LAST_STARTED_SPEAKS])).toEqual(SAME);
+    expect(compare(v3.observations, older.observations, [TRACE_VERSION, OWN_BLOCKS, KEPT_AS_METADATA])).toEqual(SAME);
+    expect(compare(v3.traces, older.traces, [...TRACES_ON_V4, OWN_BLOCKS, ...LAST_STARTED_SPEAKS])).toEqual(SAME);
   });
 
   it('makes the same rows on v4 whether it keeps its older tables or not', async () => {

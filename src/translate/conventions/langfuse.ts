@@ -11,7 +11,7 @@ import { toHrTime } from '../times.js';
  */
 export const langfuse: Convention = {
   name: 'langfuse',
-  owns: (key) => key.startsWith('langfuse.') || key === LANGFUSE.userId || key === LANGFUSE.sessionId,
+  owns: (key) => key.startsWith('langfuse.'),
   read(span, draft) {
     const { attributes } = span;
     draft.type ??= TYPES[String(attributes[LANGFUSE.type])];
@@ -22,6 +22,7 @@ export const langfuse: Convention = {
     readGeneration(attributes, draft);
     readTrace(attributes, draft);
     readMetadata(attributes, draft);
+    readExperiment(attributes, draft);
     draft.environment ??= firstText(attributes, LANGFUSE.environment);
     draft.release ??= firstText(attributes, LANGFUSE.release);
     draft.version ??= firstText(attributes, LANGFUSE.version);
@@ -81,20 +82,15 @@ function timeOf(value: unknown): HrTime | undefined {
   return toHrTime(text.startsWith('"') ? String(parsed(text)) : text);
 }
 
-const OLD_NAMES = [`${LANGFUSE.metadata}.langfuse_`, `${LANGFUSE.traceMetadata}.langfuse_`] as const;
+const TAGS = [
+  LANGFUSE.traceTags,
+  'langfuse.tags',
+  `${LANGFUSE.metadata}.langfuse_tags`,
+  `${LANGFUSE.traceMetadata}.langfuse_tags`,
+] as const;
 
 function readTrace(attributes: Attributes, draft: Draft): void {
-  const [a, b] = OLD_NAMES;
-  draft.userId ??= firstText(attributes, 'langfuse.user.id', LANGFUSE.userId, `${a}user_id`, `${b}user_id`);
-  draft.sessionId ??= firstText(
-    attributes,
-    'langfuse.session.id',
-    LANGFUSE.sessionId,
-    `${a}session_id`,
-    `${b}session_id`,
-  );
-  for (const key of [LANGFUSE.traceTags, 'langfuse.tags', `${a}tags`, `${b}tags`])
-    draft.tags.push(...(textsOf(attributes[key]) ?? []));
+  for (const key of TAGS) draft.tags.push(...(textsOf(attributes[key]) ?? []));
   draft.traceName ??= textOf(attributes[LANGFUSE.traceName]);
   draft.tracePublic ??= flagOf(attributes[LANGFUSE.tracePublic]) ?? flagOf(attributes['langfuse.public']);
   if (isPresent(attributes[LANGFUSE.traceInput])) draft.traceInput ??= attributes[LANGFUSE.traceInput];
@@ -122,6 +118,15 @@ function readMetadata(attributes: Attributes, draft: Draft): void {
   }
 }
 
+/** They stay visible as attributes too: only v4 has columns for them. */
+function readExperiment(attributes: Attributes, draft: Draft): void {
+  for (const key in attributes) {
+    if (key.startsWith(EXPERIMENT)) draft.experiment[key.slice(EXPERIMENT.length)] = attributes[key];
+  }
+}
+
+const EXPERIMENT = `${LANGFUSE.experiment}.`;
+
 /** Attributes that have become fields of their own; the others of this convention stay visible as metadata. */
 export function isTranslatedByLangfuse(key: string): boolean {
   return (
@@ -135,6 +140,6 @@ export function isTranslatedByLangfuse(key: string): boolean {
 /** User and session stay visible as attributes too, as they do in the server's own mapping. */
 const TRANSLATED: ReadonlySet<string> = new Set(
   [...Object.values(LANGFUSE), 'langfuse.prompt.name', 'langfuse.prompt.version'].filter(
-    (key) => key !== LANGFUSE.userId && key !== LANGFUSE.sessionId,
+    (key) => key !== LANGFUSE.userId && key !== LANGFUSE.sessionId && key !== LANGFUSE.experiment,
   ),
 );

@@ -26,6 +26,7 @@ describe('the table of options', () => {
     ['exportMode', DEFAULTS.exportMode],
     ['flushAt', DEFAULTS.flushAt],
     ['flushInterval', DEFAULTS.flushInterval],
+    ['trustInboundBaggage', DEFAULTS.trustInboundBaggage],
     ['queue.maxSpans', DEFAULTS.queue.maxSpans],
     ['queue.maxBytes', DEFAULTS.queue.maxBytes],
     ['maxBatchBytes', DEFAULTS.maxBatchBytes],

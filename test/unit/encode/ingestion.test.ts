@@ -34,6 +34,10 @@ describe('ingestion events', () => {
       userId: 'u',
       tags: ['a'],
       input: 'hi',
+      metadata: {
+        resourceAttributes: { 'service.name': 'test' },
+        scope: { name: 'test-scope', version: '1.2.3', attributes: {} },
+      },
     });
     expect(batch[1]?.body).toMatchObject({
       id: 'b7ad6b7169203331',
@@ -102,6 +106,17 @@ describe('ingestion events', () => {
       usage: { input: 1_187, output: 342, total: 1_529, unit: 'TOKENS', totalCost: 0.5 },
       input: [{ role: 'user' }],
       output: '{cut',
+    });
+  });
+
+  it('keep in the metadata what spans and events have no place for', () => {
+    const made = record({ ...PARENT, model: 'm', modelParameters: { seed: 7 }, usage: { input: 1, total: 1 } });
+    const event = encode([made]).batch.find(({ type }) => type === 'span-create');
+    expect(event?.body).not.toHaveProperty('model');
+    expect(event?.body['metadata']).toMatchObject({
+      'langfuse.observation.model.name': 'm',
+      'langfuse.observation.model.parameters': { seed: 7 },
+      'langfuse.observation.usage_details': { input: 1, total: 1 },
     });
   });
 

@@ -137,7 +137,28 @@ describe('an OTLP body', () => {
         },
       ],
     });
-    expect(valuesOf(firstSpan(made))['langfuse.observation.metadata.events']).toContain('"exception.message":"boom"');
+    const values = valuesOf(firstSpan(made));
+    expect(values['langfuse.observation.metadata.events']).toContain('"exception.message":"boom"');
+    expect(values['langfuse.observation.metadata.links']).toContain('"why":"retry"');
+  });
+
+  it('marks as a root, in the older tables and the newer, what is one in spite of its parent', () => {
+    const marks = {
+      'langfuse.internal.as_root': true,
+      'langfuse.internal.is_app_root': true,
+    };
+    expect(valuesOf(firstSpan(record({ position: 'trace', parentId: 'aaaaaaaaaaaaaaaa' })))).toMatchObject(marks);
+    const others = [record({ position: 'trace' }), record({ position: 'inner', parentId: 'aaaaaaaaaaaaaaaa' })];
+    for (const other of others) for (const key in marks) expect(valuesOf(firstSpan(other))).not.toHaveProperty(key);
+  });
+
+  it('says in v4’s own attributes which item of which experiment it is', () => {
+    const made = record({ experiment: { id: 'run-1', 'item.id': 'item-7', metadata: { seed: 1 } } });
+    expect(valuesOf(firstSpan(made))).toMatchObject({
+      'langfuse.experiment.id': 'run-1',
+      'langfuse.experiment.item.id': 'item-7',
+      'langfuse.experiment.metadata': '{"seed":1}',
+    });
   });
 
   it('puts a trace’s own input on the root, where v4 looks for it', () => {

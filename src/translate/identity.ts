@@ -1,0 +1,13 @@
+import { SESSION_KEYS, USER_KEYS } from '../attribute-keys.js';
+import type { Attributes } from '../span.js';
+import { firstText } from './attributes.js';
+import type { Draft } from './draft.js';
+
+/**
+ * User and session, under the names of all conventions at once: which of two names wins is then one list, the server's
+ * own order first, and not an accident of which convention is asked before the other.
+ */
+export function readIdentity(attributes: Attributes, draft: Draft): void {
+  draft.userId = firstText(attributes, ...USER_KEYS);
+  draft.sessionId = firstText(attributes, ...SESSION_KEYS);
+}
