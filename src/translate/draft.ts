@@ -65,8 +65,12 @@ export interface Convention {
   readonly name: string;
   /** Whether an attribute key is of this convention. Asked once per key, not once per span. */
   owns(key: string): boolean;
+  /** Whether it reads every span of this tracer, whatever attributes that has. */
+  isScope?(name: string): boolean;
   /** Reads what is its own from a span that has at least one such attribute. */
   read(span: SpanData, draft: Draft): void;
+  /** Whether what the key says has a field of its own in every observation, so that it is not kept as an attribute. */
+  translates?(key: string): boolean;
 }
 
 /** Takes the value of `key` as input, if there is one and the input is still empty. */

@@ -4,7 +4,8 @@ import { textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
-import { keyInfo } from './key-info.js';
+import { keyInfo, scopeConventions } from './key-info.js';
+import { readable } from './messages/readable.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
 import { isBefore } from './times.js';
@@ -50,8 +51,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     ),
     version,
     release,
-    input: draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools),
-    output: draft.output,
+    input: readable(draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools)),
+    output: readable(draft.output),
     model,
     modelParameters: toParameters(draft.parameters),
     usage: draft.explicitUsage ? explicitUsage(draft.explicitUsage) : isCounted ? toUsage(draft.usage) : undefined,
@@ -71,7 +72,7 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
 
 /** Asks each convention that owns an attribute of the span, in order of precedence. */
 function draftOf(span: SpanData): Draft {
-  let conventions = 0;
+  let conventions = scopeConventions(span.scope.name);
   for (const key in span.attributes) conventions |= keyInfo(key).conventions;
   const draft = newDraft();
   for (const [place, convention] of CONVENTIONS.entries()) {
@@ -132,8 +133,8 @@ function traceOf(draft: Draft, version: string | undefined, release: string | un
     metadata: isEmpty(draft.traceMetadata) ? undefined : draft.traceMetadata,
     version,
     release,
-    input: draft.traceInput,
-    output: draft.traceOutput,
+    input: readable(draft.traceInput),
+    output: readable(draft.traceOutput),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../span.js';
-import { firstNumber, isPresent, textOf } from '../attributes.js';
+import { firstNumber, isObject, isPresent, textOf } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
 import { unflatten } from '../unflatten.js';
 
@@ -33,7 +33,14 @@ function contentOf(attributes: Attributes, prefix: string, draft: Draft): unknow
     draft.used.add(prefix);
     return whole;
   }
-  return unflatten(attributes, `${prefix}.`, (key) => draft.used.add(key));
+  return unflatten(attributes, `${prefix}.`, (key) => draft.used.add(key))?.map(withRole);
+}
+
+/** OpenLLMetry's Cohere names the role by the key: `gen_ai.prompt.0.user`. */
+function withRole(message: unknown): unknown {
+  if (!isObject(message) || 'role' in message || 'content' in message) return message;
+  const { user, ...rest } = message;
+  return typeof user === 'string' ? { role: 'user', content: user, ...rest } : message;
 }
 
 /** OpenLLMetry 0.22: `llm.request.functions.0.name`, `.description`, `.parameters`. */

@@ -1,0 +1,59 @@
+import { firstNumber, objectOf } from '../attributes.js';
+import type { Convention, Draft } from '../draft.js';
+import { type KeyTable, keyTest, metadataTest, readTable } from '../key-table.js';
+
+const TABLE: KeyTable = {
+  name: 'langsmith',
+  owns: ['langsmith.'],
+  type: {
+    keys: ['langsmith.span.kind'],
+    kinds: {
+      llm: 'generation',
+      chain: 'chain',
+      tool: 'tool',
+      retriever: 'retriever',
+      embedding: 'embedding',
+      agent: 'agent',
+    },
+  },
+  user: ['langsmith.metadata.user_id', 'langsmith.metadata.userId'],
+  session: [
+    'langsmith.metadata.session_id',
+    'langsmith.metadata.thread_id',
+    'langsmith.metadata.conversation_id',
+    'langsmith.metadata.sessionId',
+  ],
+  tags: ['langsmith.span.tags'],
+  metadata: ['langsmith.metadata.'],
+};
+
+/**
+ * LangSmith's OpenTelemetry mode: prompt and answer whole in `gen_ai.prompt` and `gen_ai.completion`, all else here.
+ * https://docs.smith.langchain.com/observability/how_to_guides/trace_with_opentelemetry
+ */
+export const langSmith: Convention = {
+  name: TABLE.name,
+  owns: keyTest(TABLE.owns),
+  read(span, draft) {
+    readTable(TABLE, span, draft);
+    const { attributes } = span;
+    const parameters = objectOf(attributes['langsmith.metadata.ls_invocation_params']) ?? {};
+    for (const name in parameters) draft.parameters[name] ??= parameters[name];
+    readUsage(objectOf(attributes['langsmith.usage_metadata']) ?? {}, draft);
+  },
+  translates: metadataTest(TABLE),
+};
+
+/** LangChain's own form of usage. */
+function readUsage(counts: Readonly<{ [key: string]: unknown }>, { usage }: Draft): void {
+  const input = objectOf(counts['input_token_details']) ?? {};
+  const output = objectOf(counts['output_token_details']) ?? {};
+  usage.input ??= firstNumber(counts, 'input_tokens');
+  usage.output ??= firstNumber(counts, 'output_tokens');
+  usage.total ??= firstNumber(counts, 'total_tokens');
+  usage.cacheRead ??= firstNumber(input, 'cache_read');
+  usage.cacheWrite ??= firstNumber(input, 'cache_creation');
+  usage.audioInput ??= firstNumber(input, 'audio');
+  usage.reasoning ??= firstNumber(output, 'reasoning');
+  usage.audioOutput ??= firstNumber(output, 'audio');
+}
