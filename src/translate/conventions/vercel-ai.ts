@@ -131,7 +131,7 @@ function toolCallsOf(calls: unknown): unknown {
   if (!Array.isArray(list)) return calls;
   return list.map((call: unknown) => {
     if (!isObject(call)) return call;
-    const { toolCallType: _, toolCallId, toolName, args, input, ...rest } = call;
+    const { toolCallId, toolName, args, input, ...rest } = call;
     return { ...rest, type: 'tool-call', toolCallId, toolName, input: parsed(input ?? args) ?? input ?? args };
   });
 }

@@ -72,7 +72,9 @@ export const vercelAi: ConventionCases = {
         output: {
           role: 'assistant',
           content: '',
-          tool_calls: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'f', input: { a: 1 } }],
+          tool_calls: [
+            { toolCallType: 'function', type: 'tool-call', toolCallId: 'c1', toolName: 'f', input: { a: 1 } },
+          ],
         },
       },
     },
