@@ -1,4 +1,5 @@
 import { LANGFUSE } from '../../attribute-keys.js';
+import { toCleanText } from '../../wire-rules.js';
 import { isObject, isPresent, parsed, textOf } from '../attributes.js';
 import type { Convention } from '../draft.js';
 
@@ -22,17 +23,35 @@ export const genAiInstructions: Convention = {
 
 /** The system message in front, unless the messages have one, or are none. */
 function withSystem(input: unknown, instructions: unknown): unknown {
-  if (input === undefined) return [systemMessage(instructions)];
-  if (typeof input === 'string' && !input.trimStart().startsWith('[')) return input;
+  const system = { role: 'system', content: contentOf(instructions) };
+  if (input === undefined) return [system];
+  if (typeof input === 'string' && !input.includes('"system"') && typeof system.content === 'string')
+    return inText(input, system.content);
   const messages = parsed(input);
   if (!Array.isArray(messages) || !messages.every(isObject)) return input;
-  return messages.some((message) => message['role'] === 'system') ? input : [systemMessage(instructions), ...messages];
+  return messages.some(isSystem) ? input : [system, ...messages];
+}
+
+const LIST_OF_OBJECTS = /^\s*\[\s*(?=[{\]])/;
+
+/** A conversation may be long, and is not taken apart for a message in front of it. */
+function inText(messages: string, content: string): string {
+  const start = LIST_OF_OBJECTS.exec(messages)?.[0];
+  if (start === undefined) return messages;
+  const system = `{"role":"system","content":${JSON.stringify(toCleanText(content))}}`;
+  const rest = messages.slice(start.length);
+  return rest.startsWith(']') ? `[${system}${rest}` : `[${system},${rest}`;
+}
+
+function isSystem(message: unknown): boolean {
+  return isObject(message) && message['role'] === 'system';
 }
 
 /** Instructions are a list of parts; their text is what a reader wants to see. */
-function systemMessage(instructions: unknown): object {
+function contentOf(instructions: unknown): unknown {
   const parts = parsed(instructions) ?? instructions;
-  if (!Array.isArray(parts)) return { role: 'system', content: typeof parts === 'string' ? parts : instructions };
+  if (!Array.isArray(parts))
+    return typeof parts === 'string' || typeof instructions !== 'string' ? parts : instructions;
   const texts = parts.map((part) => (isObject(part) ? textOf(part['content']) : textOf(part)));
-  return { role: 'system', content: texts.every((text) => text !== undefined) ? texts.join('\n') : parts };
+  return texts.every((text) => text !== undefined) ? texts.join('\n') : parts;
 }

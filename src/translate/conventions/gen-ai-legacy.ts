@@ -47,5 +47,12 @@ function withRole(message: unknown): unknown {
 function readFunctions(attributes: Attributes, draft: Draft): void {
   if (draft.tools !== undefined) return;
   const functions = unflatten(attributes, 'llm.request.functions.', (key) => draft.used.add(key));
-  if (Array.isArray(functions)) draft.tools = functions.filter(isPresent);
+  if (functions) draft.tools = functions.filter(isPresent).map(withParameters);
+}
+
+/** The schema of a function is called its arguments; everywhere else they are its parameters. */
+function withParameters(definition: unknown): unknown {
+  if (!isObject(definition) || 'parameters' in definition) return definition;
+  const { arguments: parameters, ...rest } = definition;
+  return parameters === undefined ? definition : { ...rest, parameters };
 }

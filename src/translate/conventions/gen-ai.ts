@@ -22,6 +22,7 @@ export const genAi: Convention = {
     readParameters(attributes, draft);
     readUsage(attributes, draft);
     draft.sessionId ??= textOf(attributes['gen_ai.conversation.id']);
+    draft.userId ??= textOf(attributes['gen_ai.request.user']);
     const seconds = firstNumber(attributes, ...FIRST_CHUNK_SECONDS);
     if (seconds) draft.completionStartTime ??= plusSeconds(span.startTime, seconds);
     if (isTool(operation, attributes)) {

@@ -6,6 +6,16 @@ export const genAiInstructions: ConventionCases = {
   source: 'https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/',
   cases: [
     {
+      says: 'reads instructions that are a text in quotes of its own',
+      span: { attributes: { 'gen_ai.system_instructions': '"Be kind."', 'gen_ai.input.messages': '[ ]' } },
+      expected: { input: [{ role: 'system', content: 'Be kind.' }] },
+    },
+    {
+      says: 'leaves an input alone that is no conversation',
+      span: { attributes: { 'gen_ai.system_instructions': 'Be kind.', input: '["a","b"]' } },
+      expected: { input: ['a', 'b'] },
+    },
+    {
       says: 'puts the instructions in front of the messages',
       span: {
         attributes: {

@@ -32,7 +32,7 @@ export const genAiLegacy: ConventionCases = {
         parameters: { temperature: 0.2 },
         input: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
         output: [{ role: 'assistant', finish_reason: 'tool_calls', tool_calls: [{ name: 'f', arguments: { a: 1 } }] }],
-        tools: [{ name: 'f', arguments: { type: 'object' } }],
+        tools: [{ name: 'f', parameters: { type: 'object' } }],
         usage: { input: 5, output: 2, total: 7 },
       },
     },

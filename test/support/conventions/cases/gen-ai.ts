@@ -6,6 +6,22 @@ export const genAi: ConventionCases = {
   source: 'https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/',
   cases: [
     {
+      says: 'reads definitions in the provider’s own form',
+      span: {
+        attributes: {
+          'gen_ai.operation.name': 'generate_content',
+          'gen_ai.tool.definitions':
+            '[{"functionDeclarations":[{"name":"f"},{"name":"g"}]},{"toolSpec":{"name":"h"}},{"googleSearch":{}}]',
+        },
+      },
+      expected: { tools: [{ name: 'f' }, { name: 'g' }, { name: 'h' }, { googleSearch: {} }] },
+    },
+    {
+      says: 'reads the user that a request names',
+      span: { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.user': 'u1' } },
+      expected: { user: 'u1' },
+    },
+    {
       says: 'reads a model call with content as JSON text',
       span: {
         name: 'chat gpt-5',

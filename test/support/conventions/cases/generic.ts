@@ -6,6 +6,11 @@ export const generic: ConventionCases = {
   source: 'https://docs.pipecat.ai/server/utilities/opentelemetry',
   cases: [
     {
+      says: 'reads the user by the word before user.id',
+      span: { attributes: { 'enduser.id': 'u1' } },
+      expected: { user: 'u1' },
+    },
+    {
       says: 'reads input and output',
       span: { attributes: { input: 'Hi', output: 'Hello', 'gen_ai.request.model': 'gpt-4o' } },
       expected: { type: 'generation', input: 'Hi', output: 'Hello' },
