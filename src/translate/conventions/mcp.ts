@@ -1,5 +1,5 @@
 import type { ObservationType } from '../../model.js';
-import { textOf } from '../attributes.js';
+import { flagOf, textOf } from '../attributes.js';
 import { type Convention, type Draft, takeOutput } from '../draft.js';
 
 /**
@@ -14,7 +14,7 @@ export const mcp: Convention = {
     draft.type ??= METHODS.get(textOf(attributes['mcp.method.name']) ?? '');
     draft.input ??= argumentsIn(attributes, draft);
     takeOutput(span, draft, 'mcp.tool.result.content', 'mcp.prompt.result.message_content');
-    if (String(attributes['mcp.tool.result.is_error']) === 'true') draft.level ??= 'ERROR';
+    if (flagOf(attributes['mcp.tool.result.is_error']) === true) draft.level ??= 'ERROR';
     draft.sessionId ??= textOf(attributes['mcp.session.id']);
   },
 };

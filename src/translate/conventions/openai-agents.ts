@@ -1,4 +1,4 @@
-import { isPresent, textOf } from '../attributes.js';
+import { flagOf, isPresent, textOf } from '../attributes.js';
 import type { Convention } from '../draft.js';
 import { keyTest } from '../key-table.js';
 
@@ -11,7 +11,7 @@ export const openAiAgents: Convention = {
   owns: keyTest(['openai.agent.', 'openai.agents.', 'gen_ai.guardrail.', 'gen_ai.handoff.']),
   read({ attributes }, draft) {
     if (isPresent(attributes['gen_ai.guardrail.name'])) draft.type ??= 'guardrail';
-    if (String(attributes['gen_ai.guardrail.triggered']) === 'true') draft.level ??= 'WARNING';
+    if (flagOf(attributes['gen_ai.guardrail.triggered']) === true) draft.level ??= 'WARNING';
     const from = textOf(attributes['gen_ai.handoff.from_agent']);
     const to = textOf(attributes['gen_ai.handoff.to_agent']);
     if (from === undefined || to === undefined) return;

@@ -22,6 +22,7 @@ export function withRole(fields: PlainObject): PlainObject {
   if (fields['lc'] !== 1 || fields['type'] !== 'constructor') return fields;
   const { id, kwargs } = fields;
   if (!Array.isArray(id) || !isObject(kwargs)) return fields;
-  const role = ROLES.get(String(id.at(-1)));
+  const name: unknown = id.at(-1);
+  const role = typeof name === 'string' ? ROLES.get(name) : undefined;
   return role === undefined ? fields : { role, ...kwargs, lc_id: id };
 }
