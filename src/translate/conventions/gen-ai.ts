@@ -117,7 +117,7 @@ function readParameters(attributes: Attributes, draft: Draft): void {
   for (const key in attributes) {
     if (!key.startsWith(REQUEST)) continue;
     const name = key.slice(REQUEST.length);
-    if (!NO_PARAMETERS.has(name)) draft.parameters[name] ??= attributes[key];
+    if (!NO_PARAMETERS.has(name) && attributes[key] !== 'undefined') draft.parameters[name] ??= attributes[key];
   }
 }
 

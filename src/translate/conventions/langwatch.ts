@@ -32,7 +32,7 @@ export const langWatch: Convention = {
   read(span, draft) {
     readTable(TABLE, span, draft);
     draft.input ??= contentIn(span, 'langwatch.input', draft);
-    draft.output ??= contentIn(span, 'langwatch.output', draft);
+    draft.output ??= contentIn(span, 'langwatch.output', draft) ?? contentIn(span, 'langwatch.contexts', draft);
     const metrics = opened(span.attributes['langwatch.metrics']);
     if (isObject(metrics)) readMetrics(metrics, draft);
   },

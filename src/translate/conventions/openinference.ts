@@ -133,9 +133,18 @@ function messageOf(message: unknown): unknown {
   if (!isObject(message)) return message;
   const { contents, tool_calls: calls, ...rest } = message;
   const shown: { [part: string]: unknown } = { ...rest };
-  if (Array.isArray(contents)) shown['content'] ??= contents.map((part) => inner(part, 'message_content'));
+  if (Array.isArray(contents)) shown['content'] ??= contents.map((part) => partOf(inner(part, 'message_content')));
   if (Array.isArray(calls)) shown['tool_calls'] = calls.map((call) => inner(call, 'tool_call'));
   return shown;
+}
+
+/** `{type: "image", image: {image: {url}}}`, in the form in which a chat view shows an image. */
+function partOf(part: unknown): unknown {
+  if (!isObject(part) || part['type'] !== 'image') return part;
+  const { type: _, image, ...rest } = part;
+  const { image: source, ...others } = isObject(image) ? image : {};
+  if (!isObject(source) || typeof source['url'] !== 'string') return part;
+  return { type: 'image_url', image_url: { ...source, ...others }, ...rest };
 }
 
 function inner(item: unknown, key: string): unknown {

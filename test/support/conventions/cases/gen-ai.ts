@@ -6,6 +6,17 @@ export const genAi: ConventionCases = {
   source: 'https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/',
   cases: [
     {
+      says: 'takes no parameter from what Effect calls undefined',
+      span: {
+        attributes: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.request.temperature': 'undefined',
+          'gen_ai.request.top_p': 0.5,
+        },
+      },
+      expected: { parameters: { top_p: 0.5 } },
+    },
+    {
       says: 'reads definitions in the provider’s own form',
       span: {
         attributes: {

@@ -6,6 +6,16 @@ export const langWatch: ConventionCases = {
   source: 'https://docs.langwatch.ai/integration/typescript/reference',
   cases: [
     {
+      says: 'shows the contexts that were found',
+      span: {
+        attributes: {
+          'langwatch.span.type': 'rag',
+          'langwatch.contexts': '{"type":"json","value":[{"document_id":"d1","content":"ICE"}]}',
+        },
+      },
+      expected: { type: 'retriever', output: [{ document_id: 'd1', content: 'ICE' }] },
+    },
+    {
       says: 'opens the envelopes of content and metrics',
       span: {
         attributes: {

@@ -6,6 +6,26 @@ export const openInference: ConventionCases = {
   source: 'https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md',
   cases: [
     {
+      says: 'shows images',
+      span: {
+        attributes: {
+          'openinference.span.kind': 'LLM',
+          'llm.input_messages.0.message.role': 'user',
+          'llm.input_messages.0.message.contents.0.message_content.type': 'image',
+          'llm.input_messages.0.message.contents.0.message_content.image.image.url': 'https://example.org/a.png',
+          'llm.input_messages.0.message.contents.0.message_content.image.format': 'png',
+        },
+      },
+      expected: {
+        input: [
+          {
+            role: 'user',
+            content: [{ type: 'image_url', image_url: { url: 'https://example.org/a.png', format: 'png' } }],
+          },
+        ],
+      },
+    },
+    {
       says: 'reads flattened messages, tools and counts',
       span: {
         attributes: {
