@@ -34,6 +34,7 @@ export const genkit: Convention = {
   read(span, draft) {
     readTable(TABLE, span, draft);
     draft.name ??= textOf(span.attributes['genkit:name']);
+    if (span.attributes['genkit:state'] === 'error') draft.level ??= 'ERROR';
     const subtype = textOf(span.attributes['genkit:metadata:subtype']) ?? '';
     const request = contentIn(span, 'genkit:input', draft);
     const answer = contentIn(span, 'genkit:output', draft);

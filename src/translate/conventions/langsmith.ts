@@ -37,6 +37,8 @@ export const langSmith: Convention = {
   read(span, draft) {
     readTable(TABLE, span, draft);
     const { attributes } = span;
+    // It ends a run that threw with the status of one that did not.
+    if (span.events.some(({ name }) => name === 'exception')) draft.level ??= 'ERROR';
     const parameters = objectOf(attributes['langsmith.metadata.ls_invocation_params']) ?? {};
     for (const name in parameters) draft.parameters[name] ??= parameters[name];
     readUsage(objectOf(attributes['langsmith.usage_metadata']) ?? {}, draft);

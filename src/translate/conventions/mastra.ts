@@ -41,6 +41,7 @@ export const mastra: Convention = {
   read(span, draft) {
     readTable(TABLE, span, draft);
     const kind = textOf(span.attributes['mastra.span.type']) ?? '';
+    if (span.attributes[`mastra.${kind}.status`] === 'failed') draft.level ??= 'ERROR';
     takeInput(span, draft, `mastra.${kind}.input`);
     // Of a model call the conventions have the answer as messages.
     if (span.attributes['gen_ai.output.messages'] === undefined) takeOutput(span, draft, `mastra.${kind}.output`);

@@ -6,6 +6,11 @@ export const genkit: ConventionCases = {
   source: 'https://genkit.dev/docs/observability/telemetry-collection/',
   cases: [
     {
+      says: 'shows what failed',
+      span: { attributes: { 'genkit:metadata:subtype': 'tool', 'genkit:state': 'error' } },
+      expected: { type: 'tool', level: 'ERROR' },
+    },
+    {
       says: 'reads a model call out of its two texts',
       span: {
         name: 'gpt-4o',

@@ -6,6 +6,11 @@ export const langSmith: ConventionCases = {
   source: 'https://docs.smith.langchain.com/observability/how_to_guides/trace_with_opentelemetry',
   cases: [
     {
+      says: 'shows a run that threw, though its status says otherwise',
+      recorded: { run: 'langsmith__traceable-error', span: 'bad' },
+      expected: { type: 'chain', level: 'ERROR', status: 'TypeError: boom' },
+    },
+    {
       says: 'reads a model call, with user, session and usage in LangChain’s form',
       span: {
         name: 'ChatOpenAI',

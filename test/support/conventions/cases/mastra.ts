@@ -6,6 +6,11 @@ export const mastra: ConventionCases = {
   source: 'https://mastra.ai/docs/observability/tracing/exporters/otel',
   cases: [
     {
+      says: 'shows the step that failed',
+      recorded: { run: 'mastra-langfuse__workflow-error', span: 'workflow_step' },
+      expected: { level: 'ERROR' },
+    },
+    {
       says: 'reads an agent with its content, user, session and tags',
       recorded: { run: 'mastra-otel-exporter__agent-stream', span: 'invoke_agent' },
       expected: {
