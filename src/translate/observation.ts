@@ -75,8 +75,8 @@ function draftOf(span: SpanData): Draft {
   let conventions = scopeConventions(span.scope.name);
   for (const key in span.attributes) conventions |= keyInfo(key).conventions;
   const draft = newDraft();
-  for (const [place, convention] of CONVENTIONS.entries()) {
-    if (conventions & (1 << place)) convention.read(span, draft);
+  for (let place = 0; place < CONVENTIONS.length; place++) {
+    if (conventions & (1 << place)) CONVENTIONS[place]?.read(span, draft);
   }
   return draft;
 }
