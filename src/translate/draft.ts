@@ -1,10 +1,9 @@
 import type { ObservationLevel, ObservationType } from '../model.js';
 import type { HrTime, SpanData } from '../span.js';
-import type { RawUsage } from './usage/raw-usage.js';
 
 /**
  * An observation in the making. Conventions are asked in order of precedence, and each fills only what is still empty
- * (`??=`); what several know in part (usage, tags, metadata) adds up.
+ * (`??=`); what several know in part (tags, metadata) adds up. Tokens and dollars are read for all of them alike (`usage/`).
  */
 export interface Draft {
   type?: ObservationType | undefined;
@@ -15,9 +14,6 @@ export interface Draft {
   /** Set by whoever states it outright: it stays, also where the calls inside are counted. */
   isModelExplicit?: boolean | undefined;
   readonly parameters: { [name: string]: unknown };
-  /** Counts that only the convention can read; those under a usual key are read for all of them alike. */
-  readonly usage: RawUsage;
-  readonly cost: { [key: string]: number };
   /** Tokens and dollars by Langfuse's own keys, stated outright. */
   explicitUsage?: Readonly<{ [key: string]: unknown }> | undefined;
   explicitCost?: Readonly<{ [key: string]: unknown }> | undefined;
@@ -53,8 +49,6 @@ export interface Draft {
 export function newDraft(): Draft {
   return {
     parameters: {},
-    usage: {},
-    cost: {},
     tags: [],
     traceMetadata: {},
     metadata: {},
@@ -69,8 +63,12 @@ export interface Convention {
   readonly name: string;
   /** Whether an attribute key is of this convention. Asked once per key, not once per span. */
   owns(key: string): boolean;
+  /** Whether it reads every span of this tracer, whatever attributes that has. */
+  isScope?(name: string): boolean;
   /** Reads what is its own from a span that has at least one such attribute. */
   read(span: SpanData, draft: Draft): void;
+  /** Whether what the key says has a field of its own in every observation, so that it is not kept as an attribute. */
+  translates?(key: string): boolean;
 }
 
 /** Takes the value of `key` as input, if there is one and the input is still empty. */

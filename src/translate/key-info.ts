@@ -1,7 +1,5 @@
 import { CONVENTIONS } from './conventions/index.js';
 import { isTranslatedByLangfuse } from './conventions/langfuse.js';
-import { isAssociationProperty } from './conventions/openllmetry.js';
-import { isAiSdkContext } from './conventions/vercel-ai.js';
 
 /** What an attribute key means, whatever span it is on. */
 export interface KeyInfo {
@@ -19,11 +17,27 @@ export function keyInfo(key: string): KeyInfo {
   const cached = known.get(key);
   if (cached !== undefined) return cached;
   let conventions = 0;
-  CONVENTIONS.forEach(({ owns }, place) => {
-    if (owns(key)) conventions |= 1 << place;
+  let isTranslated = isTranslatedByLangfuse(key);
+  CONVENTIONS.forEach((convention, place) => {
+    if (!convention.owns(key)) return;
+    conventions |= 1 << place;
+    isTranslated ||= convention.translates?.(key) === true;
   });
-  const isTranslated = isTranslatedByLangfuse(key) || isAiSdkContext(key) || isAssociationProperty(key);
   const info = { conventions, isTranslated };
   if (known.size < MAX_CACHED) known.set(key, info);
   return info;
+}
+
+const knownScopes = new Map<string, number>();
+
+/** The conventions that read every span of a tracer, in bits as above. */
+export function scopeConventions(name: string): number {
+  const cached = knownScopes.get(name);
+  if (cached !== undefined) return cached;
+  let conventions = 0;
+  CONVENTIONS.forEach((convention, place) => {
+    if (convention.isScope?.(name) === true) conventions |= 1 << place;
+  });
+  if (knownScopes.size < MAX_CACHED) knownScopes.set(name, conventions);
+  return conventions;
 }

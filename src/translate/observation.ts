@@ -8,7 +8,8 @@ import { toEnvironment } from './environment.js';
 import { isBrokenOff } from './finish-reason.js';
 import { readIdentity } from './identity.js';
 import { incompleteIn } from './incomplete.js';
-import { keyInfo } from './key-info.js';
+import { keyInfo, scopeConventions } from './key-info.js';
+import { readable } from './messages/readable.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
 import { sharedMetadata } from './shared-metadata.js';
@@ -54,8 +55,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     ),
     version,
     release,
-    input: draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools),
-    output: draft.output,
+    input: readable(draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools)),
+    output: readable(draft.output),
     model: draft.model,
     modelParameters: toParameters(draft.parameters),
     usage,
@@ -77,14 +78,14 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
 
 /** Asks each convention that owns an attribute of the span, in order of precedence. */
 function draftOf(span: SpanData): Draft {
-  let conventions = 0;
+  let conventions = scopeConventions(span.scope.name);
   for (const key in span.attributes) conventions |= keyInfo(key).conventions;
   // Content may be in span events alone.
   for (const { name } of span.events) conventions |= keyInfo(name).conventions;
   const draft = newDraft();
   readIdentity(span.attributes, draft);
-  for (const [place, convention] of CONVENTIONS.entries()) {
-    if (conventions & (1 << place)) convention.read(span, draft);
+  for (let place = 0; place < CONVENTIONS.length; place++) {
+    if (conventions & (1 << place)) CONVENTIONS[place]?.read(span, draft);
   }
   return draft;
 }
@@ -151,8 +152,8 @@ function traceOf(
     metadata: isEmpty(draft.traceMetadata) ? ofResource : { ...ofResource, ...draft.traceMetadata },
     version,
     release,
-    input: draft.traceInput,
-    output: draft.traceOutput,
+    input: readable(draft.traceInput),
+    output: readable(draft.traceOutput),
   };
 }
 

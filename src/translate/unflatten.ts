@@ -1,5 +1,5 @@
 import type { Attributes } from '../span.js';
-import { isObject, parsed } from './attributes.js';
+import { isObject } from './attributes.js';
 
 /** Beyond this a number in a key is no position: `llm.input_messages.999999999.…` would fill the memory. */
 const MAX_INDEX = 10_000;
@@ -15,7 +15,7 @@ class Leaf {
 
 /**
  * Rebuilds what was flattened into `prefix0.role`, `prefix0.tool_calls.1.name`, …: lists where all parts are numbers,
- * objects elsewhere. JSON text of an object or a list becomes that.
+ * objects elsewhere.
  *
  * @param taken - told every key that was used.
  * @returns a list; undefined when no key has the form.
@@ -48,7 +48,7 @@ function place(root: { [part: string]: unknown }, path: readonly string[], value
     if (FORBIDDEN.has(part)) return false;
     if (depth === path.length - 1) {
       if (part in branch) return false;
-      branch[part] = new Leaf(structureOf(value));
+      branch[part] = new Leaf(value);
       return true;
     }
     const next = branch[part] ?? Object.create(null);
@@ -57,10 +57,6 @@ function place(root: { [part: string]: unknown }, path: readonly string[], value
     branch = next as { [part: string]: unknown };
   }
   return false;
-}
-
-function structureOf(value: unknown): unknown {
-  return typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? value) : value;
 }
 
 function toValue(node: unknown): unknown {

@@ -26,7 +26,8 @@ export function chargeOf(run: string, model: string): Charge {
   if (/claude/.test(model)) return CHARGES.anthropic;
   if (/gemini/.test(model)) return CHARGES.gemini;
   if (/instruct|titan-text|nova/.test(model)) return CHARGES.completion;
-  return /^(gpt-5|o3)/.test(model) ? CHARGES.reasoning : CHARGES.chat;
+  // `echo` is the name under which the corpus registers its answers with Genkit.
+  return /^(gpt-5|o3|echo)/.test(model) ? CHARGES.reasoning : CHARGES.chat;
 }
 
 export interface Exception {

@@ -1,5 +1,5 @@
 import type { SpanData, SpanEventData } from '../../span.js';
-import { isPresent, parsed } from '../attributes.js';
+import { isObject, isPresent, objectOf, parsed } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
 
 /**
@@ -47,7 +47,7 @@ function readMessages({ events }: SpanData, draft: Draft): void {
   events.forEach((event, index) => {
     const role = MESSAGE.exec(event.name)?.[1];
     if (role !== undefined) inputs.push({ role, ...contentOf(event) });
-    else if (event.name === CHOICE) outputs.push(contentOf(event));
+    else if (event.name === CHOICE) outputs.push(answerIn(event));
     else return;
     positions.push(index);
   });
@@ -57,15 +57,27 @@ function readMessages({ events }: SpanData, draft: Draft): void {
   for (const position of positions) draft.usedEvents.add(position);
 }
 
-/** What belongs to the message: the provider is said on the span, and JSON text inside it is a structure. */
+/** What belongs to the message; the provider is said on the span. */
 function contentOf({ attributes }: SpanEventData): { [key: string]: unknown } {
+  // Semantic Kernel has the whole message in one text.
+  const whole = objectOf(attributes['gen_ai.event.content']);
+  if (whole) return { ...whole };
   const content: { [key: string]: unknown } = {};
-  for (const key in attributes) {
-    if (key === 'gen_ai.system' || key === 'gen_ai.provider.name') continue;
-    const value = attributes[key];
-    content[key] = typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? value) : value;
-  }
+  for (const key in attributes)
+    if (key !== 'gen_ai.system' && key !== 'gen_ai.provider.name') content[key] = attributes[key];
   return content;
+}
+
+/** `{finish_reason, message}` with the message, or its content, inside: as a message like the others. */
+function answerIn(event: SpanEventData): { [key: string]: unknown } {
+  const { message, ...rest } = contentOf(event);
+  if (message === undefined) return rest;
+  // The answer of a tool names its call, and no reason to stop.
+  const role = 'id' in rest && !('finish_reason' in rest) ? 'tool' : 'assistant';
+  const inner = parsed(message);
+  return isObject(inner) && role === 'assistant'
+    ? { role, ...rest, ...inner }
+    : { role, content: inner !== undefined && typeof inner === 'object' ? inner : message, ...rest };
 }
 
 function readContentEvents({ events }: SpanData, draft: Draft): void {

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../span.js';
-import { isPresent, textOf } from '../attributes.js';
+import { isObject, isPresent, textOf } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
 import { unflatten } from '../unflatten.js';
 
@@ -27,12 +27,26 @@ function contentOf(attributes: Attributes, prefix: string, draft: Draft): unknow
     draft.used.add(prefix);
     return whole;
   }
-  return unflatten(attributes, `${prefix}.`, (key) => draft.used.add(key));
+  return unflatten(attributes, `${prefix}.`, (key) => draft.used.add(key))?.map(withRole);
+}
+
+/** OpenLLMetry's Cohere names the role by the key: `gen_ai.prompt.0.user`. */
+function withRole(message: unknown): unknown {
+  if (!isObject(message) || 'role' in message || 'content' in message) return message;
+  const { user, ...rest } = message;
+  return typeof user === 'string' ? { role: 'user', content: user, ...rest } : message;
 }
 
 /** OpenLLMetry 0.22: `llm.request.functions.0.name`, `.description`, `.parameters`. */
 function readFunctions(attributes: Attributes, draft: Draft): void {
   if (draft.tools !== undefined) return;
   const functions = unflatten(attributes, 'llm.request.functions.', (key) => draft.used.add(key));
-  if (Array.isArray(functions)) draft.tools = functions.filter(isPresent);
+  if (functions) draft.tools = functions.filter(isPresent).map(withParameters);
+}
+
+/** The schema of a function is called its arguments; everywhere else they are its parameters. */
+function withParameters(definition: unknown): unknown {
+  if (!isObject(definition) || 'parameters' in definition) return definition;
+  const { arguments: parameters, ...rest } = definition;
+  return parameters === undefined ? definition : { ...rest, parameters };
 }

@@ -21,6 +21,7 @@ export const genAi: Convention = {
     draft.model ??= firstText(attributes, 'gen_ai.response.model', 'gen_ai.request.model');
     readParameters(attributes, draft);
     draft.sessionId ??= textOf(attributes['gen_ai.conversation.id']);
+    draft.userId ??= textOf(attributes['gen_ai.request.user']);
     const seconds = firstNumber(attributes, ...FIRST_CHUNK_SECONDS);
     if (seconds) draft.completionStartTime ??= plusSeconds(span.startTime, seconds);
     if (isTool(operation, attributes)) {
@@ -48,7 +49,9 @@ const OPERATIONS: Readonly<{ [operation: string]: ObservationType | undefined }>
   handle_conversation_turn: 'agent',
   invoke_workflow: 'chain',
   workflow: 'chain',
+  chain: 'chain',
   plan: 'chain',
+  guardrail: 'guardrail',
   execute_tool: 'tool',
 });
 
@@ -74,7 +77,6 @@ function isTool(operation: string | undefined, attributes: Attributes): boolean 
 
 function readContent(span: SpanData, draft: Draft): void {
   const { attributes } = span;
-  const hadInput = draft.input !== undefined;
   takeInput(
     span,
     draft,
@@ -92,54 +94,18 @@ function readContent(span: SpanData, draft: Draft): void {
     'gen_ai.retrieval.documents',
     'gen_ai.memory.records',
   );
-  readResponseText(span, draft);
-  const instructions = attributes['gen_ai.system_instructions'];
-  if (!hadInput && isPresent(instructions)) {
-    draft.input = withSystem(draft.input, instructions);
-    draft.used.add('gen_ai.system_instructions');
-  }
   readTools(attributes, draft);
 }
 
-/** Sentry's variant: the text and the tool calls of the answer apart. */
-function readResponseText({ attributes }: SpanData, draft: Draft): void {
-  const text = attributes['gen_ai.response.text'];
-  const calls = attributes['gen_ai.response.tool_calls'];
-  if (draft.output !== undefined || !(isPresent(text) || isPresent(calls))) return;
-  const texts = parsed(text);
-  const content = Array.isArray(texts) ? texts.join('\n') : text;
-  draft.output = isPresent(calls)
-    ? { role: 'assistant', content: content ?? null, tool_calls: parsed(calls) ?? calls }
-    : content;
-  draft.used.add('gen_ai.response.text').add('gen_ai.response.tool_calls');
-}
+const TOOLS = 'gen_ai.tool.definitions';
 
-/** The system message in front, unless the messages have one. */
-function withSystem(input: unknown, instructions: unknown): unknown {
-  const system = { role: 'system', content: systemText(instructions) };
-  if (input === undefined) return [system];
-  const messages = parsed(input);
-  if (!Array.isArray(messages)) return input;
-  return messages.some((message) => isObject(message) && message['role'] === 'system') ? input : [system, ...messages];
-}
-
-/** Instructions are a list of parts; their text is what a reader wants to see. */
-function systemText(instructions: unknown): unknown {
-  const parts = parsed(instructions) ?? instructions;
-  if (!Array.isArray(parts)) return parts;
-  const texts = parts.map((part) => (isObject(part) ? textOf(part['content']) : textOf(part)));
-  return texts.every((text) => text !== undefined) ? texts.join('\n') : parts;
-}
-
-const TOOL_KEYS = ['gen_ai.tool.definitions', 'gen_ai.request.available_tools'] as const;
-
+/** Definitions, and not the bare names that some give. */
 function readTools(attributes: Attributes, draft: Draft): void {
-  for (const key of TOOL_KEYS) {
-    const tools = parsed(attributes[key]);
-    if (draft.tools !== undefined || !Array.isArray(tools) || tools.length === 0) continue;
-    draft.tools = tools;
-    draft.used.add(key);
-  }
+  if (draft.tools !== undefined || !isPresent(attributes[TOOLS])) return;
+  const tools = parsed(attributes[TOOLS]);
+  if (!Array.isArray(tools) || !tools.some(isObject)) return;
+  draft.tools = tools;
+  draft.used.add(TOOLS);
 }
 
 const REQUEST = 'gen_ai.request.';
@@ -150,6 +116,6 @@ function readParameters(attributes: Attributes, draft: Draft): void {
   for (const key in attributes) {
     if (!key.startsWith(REQUEST)) continue;
     const name = key.slice(REQUEST.length);
-    if (!NO_PARAMETERS.has(name)) draft.parameters[name] ??= attributes[key];
+    if (!NO_PARAMETERS.has(name) && attributes[key] !== 'undefined') draft.parameters[name] ??= attributes[key];
   }
 }

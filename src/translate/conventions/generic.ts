@@ -1,9 +1,12 @@
+import { textOf } from '../attributes.js';
 import { type Convention, takeInput, takeOutput } from '../draft.js';
 
-/** Pydantic AI, Pipecat, VoltAgent, Logfire, MLflow: the general words, in the order the server asks for them (4.16). */
-const INPUTS = ['mlflow.spanInputs', 'input', 'pydantic_ai.all_messages', 'tool_arguments', 'prompt'] as const;
-const OUTPUTS = ['mlflow.spanOutputs', 'output', 'final_result', 'tool_response', 'all_messages_events'] as const;
-const KEYS: ReadonlySet<string> = new Set([...INPUTS, ...OUTPUTS]);
+/** Pydantic AI, Pipecat, VoltAgent, Logfire: the general words, in the order the server asks for them (4.16). */
+const INPUTS = ['input', 'pydantic_ai.all_messages', 'tool_arguments', 'prompt'] as const;
+const OUTPUTS = ['output', 'final_result', 'tool_response', 'all_messages_events'] as const;
+/** OpenTelemetry's word for the user before `user.id`. */
+const USER = 'enduser.id';
+const KEYS: ReadonlySet<string> = new Set([...INPUTS, ...OUTPUTS, USER]);
 
 /** Content under names that belong to nobody. Asked last, so that it hides nothing that is better known. */
 export const generic: Convention = {
@@ -12,5 +15,6 @@ export const generic: Convention = {
   read(span, draft) {
     takeInput(span, draft, ...INPUTS);
     takeOutput(span, draft, ...OUTPUTS);
+    draft.userId ??= textOf(span.attributes[USER]);
   },
 };

@@ -1,5 +1,5 @@
 import type { ObservationType } from '../../model.js';
-import { textOf } from '../attributes.js';
+import { textOf, textsOf } from '../attributes.js';
 import { type Convention, takeInput, takeOutput } from '../draft.js';
 
 const PROPERTIES = 'traceloop.association.properties.';
@@ -18,12 +18,17 @@ export const openLlmetry: Convention = {
     for (const key in attributes) {
       if (!key.startsWith(PROPERTIES)) continue;
       const name = key.slice(PROPERTIES.length);
-      if (name === 'user_id' || name === 'userId') draft.userId ??= textOf(attributes[key]);
-      else if (name === 'session_id' || name === 'sessionId') draft.sessionId ??= textOf(attributes[key]);
+      if (USER.has(name)) draft.userId ??= textOf(attributes[key]);
+      else if (SESSION.has(name)) draft.sessionId ??= textOf(attributes[key]);
+      else if (name === 'tags') draft.tags.push(...(textsOf(attributes[key]) ?? []));
       else draft.metadata[name] ??= attributes[key];
     }
   },
+  translates: isAssociationProperty,
 };
+
+const USER: ReadonlySet<string> = new Set(['user_id', 'userId']);
+const SESSION: ReadonlySet<string> = new Set(['session_id', 'sessionId']);
 
 const KINDS: Readonly<{ [kind: string]: ObservationType | undefined }> = Object.assign(Object.create(null), {
   workflow: 'chain',
@@ -33,6 +38,6 @@ const KINDS: Readonly<{ [kind: string]: ObservationType | undefined }> = Object.
 });
 
 /** Attributes that have become user, session or metadata. */
-export function isAssociationProperty(key: string): boolean {
+function isAssociationProperty(key: string): boolean {
   return key.startsWith(PROPERTIES);
 }

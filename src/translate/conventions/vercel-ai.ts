@@ -35,6 +35,7 @@ export const vercelAi: Convention = {
     if (ms) draft.completionStartTime ??= plusSeconds(span.startTime, ms / 1000);
     readContext(attributes, draft);
   },
+  translates: isContext,
 };
 
 /** The spans around the model calls; since 4 each has the calls inside. */
@@ -67,20 +68,21 @@ function readInput(span: SpanData, draft: Draft): void {
   takeInput(span, draft, 'ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args');
   if (draft.input !== undefined) return;
   // Embeddings: each text is JSON by itself.
-  const values = span.attributes['ai.values'];
+  const values = span.attributes['ai.values'] ?? span.attributes['ai.documents'];
   if (Array.isArray(values)) draft.input = values.map((value) => parsed(value) ?? value);
   else if (isPresent(span.attributes['ai.value']))
     draft.input = parsed(span.attributes['ai.value']) ?? span.attributes['ai.value'];
   else {
-    takeInput(span, draft, 'ai.documents', 'ai.request.text');
+    takeInput(span, draft, 'ai.request.text');
     return;
   }
-  draft.used.add('ai.values').add('ai.value');
+  draft.used.add('ai.values').add('ai.value').add('ai.documents');
 }
 
 function readOutput(span: SpanData, draft: Draft): void {
   const { attributes } = span;
   if (draft.output === undefined) readAnswer(attributes, draft);
+  if (draft.output === undefined) readVectors(attributes, draft);
   takeOutput(
     span,
     draft,
@@ -90,33 +92,35 @@ function readOutput(span: SpanData, draft: Draft): void {
     'ai.result.object',
     'ai.ranking',
     'ai.embedding',
-    'ai.embeddings',
   );
 }
 
-/** Text, reasoning and tool calls of one answer, as one message. */
+/** Each vector is JSON text by itself, long, and of no interest as anything else: the list of them is put together as text. */
+function readVectors(attributes: Attributes, draft: Draft): void {
+  const vectors = attributes['ai.embeddings'];
+  if (!Array.isArray(vectors)) return;
+  draft.output = `[${vectors.join(',')}]`;
+  draft.used.add('ai.embeddings');
+}
+
+const TEXTS = ['ai.response.text', 'ai.result.text'] as const;
+const CALLS = ['ai.response.toolCalls', 'ai.result.toolCalls'] as const;
+const REASONING = 'ai.response.reasoning';
+const FILES = 'ai.response.files';
+
+/** Text, reasoning, tool calls and files of one answer, as one message; a text alone stays a text. */
 function readAnswer(attributes: Attributes, draft: Draft): void {
-  const text = attributes['ai.response.text'] ?? attributes['ai.result.text'];
-  const calls = attributes['ai.response.toolCalls'] ?? attributes['ai.result.toolCalls'];
-  const reasoning = attributes['ai.response.reasoning'];
-  if (!isPresent(calls) && !isPresent(reasoning)) {
-    if (!isPresent(text)) return;
-    draft.output = text;
-  } else {
-    const message: { [part: string]: unknown } = { role: 'assistant', content: text ?? '' };
-    if (isPresent(reasoning)) message['reasoning'] = reasoning;
-    if (isPresent(calls)) message['tool_calls'] = toolCallsOf(calls);
-    draft.output = message;
-  }
-  for (const key of [
-    'ai.response.text',
-    'ai.result.text',
-    'ai.response.toolCalls',
-    'ai.result.toolCalls',
-    'ai.response.reasoning',
-  ]) {
-    draft.used.add(key);
-  }
+  const [text, calls] = [TEXTS, CALLS].map((keys) => keys.map((key) => attributes[key]).find(isPresent));
+  const [reasoning, files] = [attributes[REASONING], attributes[FILES]];
+  if (![text, calls, reasoning, files].some(isPresent)) return;
+  for (const key of [...TEXTS, ...CALLS, REASONING, FILES]) draft.used.add(key);
+  draft.output = text;
+  if (![calls, reasoning, files].some(isPresent)) return;
+  const message: { [part: string]: unknown } = { role: 'assistant', content: text ?? '' };
+  if (isPresent(reasoning)) message['reasoning'] = reasoning;
+  if (isPresent(calls)) message['tool_calls'] = toolCallsOf(calls);
+  if (isPresent(files)) message['files'] = parsed(files) ?? files;
+  draft.output = message;
 }
 
 /** Arguments are JSON text inside JSON text; here they are what they say. */
@@ -125,7 +129,7 @@ function toolCallsOf(calls: unknown): unknown {
   if (!Array.isArray(list)) return calls;
   return list.map((call: unknown) => {
     if (!isObject(call)) return call;
-    const { toolCallType: _, toolCallId, toolName, args, input, ...rest } = call;
+    const { toolCallId, toolName, args, input, ...rest } = call;
     return { ...rest, type: 'tool-call', toolCallId, toolName, input: parsed(input ?? args) ?? input ?? args };
   });
 }
@@ -172,6 +176,6 @@ function readContext(attributes: Attributes, draft: Draft): void {
 const OWN_PLACE: ReadonlySet<string> = new Set(['userId', 'sessionId', 'tags', 'langfusePrompt']);
 
 /** Attributes that have become metadata of the user. */
-export function isAiSdkContext(key: string): boolean {
+function isContext(key: string): boolean {
   return CONTEXTS.some((prefix) => key.startsWith(prefix));
 }

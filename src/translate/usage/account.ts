@@ -17,14 +17,14 @@ export interface Account {
 
 export function accountOf(span: SpanData, draft: Draft): Account {
   const isCall = draft.type === undefined ? draft.model !== undefined : CALLS.has(draft.type);
-  const said = usageOfSpan(span, draft.usage, isCall && !draft.isWrapper);
+  const said = usageOfSpan(span, isCall && !draft.isWrapper);
   const stated = draft.explicitUsage && explicitUsage(draft.explicitUsage);
   const statedCost = draft.explicitCost && toCost(draft.explicitCost);
   const usage = stated ?? toUsage(said.usage);
   return {
     type: draft.type ?? (draft.model === undefined && usage === undefined ? 'span' : 'generation'),
     usage,
-    cost: statedCost ?? toCost({ ...said.cost, ...draft.cost }),
+    cost: statedCost ?? toCost(said.cost),
     call: {
       responseId: said.responseId,
       isWrapper: draft.isWrapper === true,

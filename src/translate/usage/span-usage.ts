@@ -18,12 +18,11 @@ export interface SpanUsage {
  * Reads usage wherever it is and whoever wrote it: by the words of the keys, not by the convention, so that a library
  * nobody has met yet is read as well.
  *
- * @param known - what a convention has read itself: it comes first.
  * @param isCall - the span is a call of a model, not something around it: then a recorded answer is its own.
  */
-export function usageOfSpan(span: SpanData, known: RawUsage, isCall: boolean): SpanUsage {
+export function usageOfSpan(span: SpanData, isCall: boolean): SpanUsage {
   const { attributes } = span;
-  let usage = known;
+  let usage: RawUsage = {};
   for (const counts of statedCounts(attributes)) usage = merged(usage, counts);
   const answer: AnswerFacts = isCall ? answerFacts(attributes, usage) : { usage, id: undefined, cost: undefined };
   const { isInputExclusive, isRestReasoning } = habitsOf(span);

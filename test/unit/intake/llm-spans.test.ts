@@ -37,6 +37,10 @@ describe('the evidence for a span of a language-model library', () => {
     ['langfuse-sdk', {}],
     ['opentelemetry.instrumentation.openai.v1', {}],
     ['ai', {}],
+    ['@flue/opentelemetry', {}],
+    ['pydantic-ai', {}],
+    ['Microsoft.SemanticKernel.Connectors.OpenAI', {}],
+    ['@livekit/agents', {}],
   ])('is the scope %s', (scope, attributes) => {
     expect(evidence(scope, attributes)).toBe(scope);
   });
@@ -53,6 +57,23 @@ describe('the evidence for a span of a language-model library', () => {
     expect(evidence('@opentelemetry/instrumentation-aws-sdk', { 'gen_ai.system': 'aws.bedrock' })).toBe(
       'gen_ai.system',
     );
+  });
+
+  it.each([
+    'lmnr.span.input',
+    'langwatch.span.type',
+    'flue.tool.name',
+    'tanstack.ai.iterations',
+    'voltagent.operation_id',
+    'gcp.vertex.agent.llm_request',
+    'lk.pii.chat_ctx',
+    'mlflow.spanInputs',
+    'smolagents.task',
+    'pydantic_ai.all_messages',
+    'mcp.method.name',
+    'db.vector.query.top_k',
+  ])('is %s, whoever’s tracer made the span', (key) => {
+    expect(evidence('my-app', { [key]: 'x' })).toBe(key);
   });
 
   it('is a conversation on a span of the application, but not on the queries below it', () => {

@@ -70,7 +70,11 @@ describe('against the server’s own mapping, every recorded span has', () => {
         ours === 'ERROR' &&
         missingFrom(span.attributes, 'error').length + missingFrom(span.attributes, 'incomplete').length < 2,
     };
-    expect(verdict(({ server, ours }) => [server.level, ours.level], [broken]).worse).toEqual([]);
+    const thrown: Better = {
+      why: 'LangSmith records what was thrown and leaves the status unset',
+      is: ({ span }, _, ours) => ours === 'ERROR' && span.events.some(({ name }) => name === 'exception'),
+    };
+    expect(verdict(({ server, ours }) => [server.level, ours.level], [broken, thrown]).worse).toEqual([]);
     expect(verdict(({ server, ours }) => [server.environment, ours.environment])).toEqual(AS_GOOD);
     expect(
       verdict(

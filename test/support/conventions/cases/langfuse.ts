@@ -1,0 +1,66 @@
+import type { ConventionCases } from '../convention-case.js';
+
+export const langfuse: ConventionCases = {
+  convention: 'langfuse',
+  library: 'Langfuse’s own attributes',
+  source: 'https://langfuse.com/integrations/native/opentelemetry',
+  cases: [
+    {
+      says: 'takes every field as it is stated',
+      span: {
+        attributes: {
+          'langfuse.observation.type': 'generation',
+          'langfuse.observation.input': '[{"role":"user","content":"Hi"}]',
+          'langfuse.observation.output': 'Hello',
+          'langfuse.observation.model.name': 'gpt-5',
+          'langfuse.observation.model.parameters': '{"temperature":0.2}',
+          'langfuse.observation.usage_details': '{"input":3,"output":2,"total":5}',
+          'langfuse.observation.cost_details': '{"input":0.5,"output":0.25,"total":0.75}',
+          'langfuse.observation.completion_start_time': '"2026-09-21T14:13:21.000Z"',
+          'langfuse.observation.prompt.name': 'greeting',
+          'langfuse.observation.prompt.version': 3,
+          'langfuse.observation.level': 'warning',
+          'langfuse.observation.status_message': 'slow',
+          'langfuse.observation.metadata.tenant': 'acme',
+          'langfuse.trace.name': 'chat',
+          'langfuse.trace.tags': ['prod'],
+          'langfuse.version': '1.2.3',
+          'user.id': 'u1',
+          'session.id': 's1',
+        },
+      },
+      expected: {
+        type: 'generation',
+        input: [{ role: 'user', content: 'Hi' }],
+        output: 'Hello',
+        model: 'gpt-5',
+        parameters: { temperature: 0.2 },
+        usage: { input: 3, output: 2, total: 5 },
+        cost: { input: 0.5, output: 0.25, total: 0.75 },
+        'first token': '2026-09-21T14:13:21.000Z',
+        prompt: { name: 'greeting', version: 3 },
+        level: 'WARNING',
+        status: 'slow',
+        metadata: { tenant: 'acme' },
+        trace: 'chat',
+        tags: ['prod'],
+        version: '1.2.3',
+        user: 'u1',
+        session: 's1',
+      },
+    },
+    {
+      says: 'wins over what an instrumentation says on the same span',
+      span: {
+        attributes: {
+          'langfuse.observation.type': 'agent',
+          'langfuse.observation.input': 'mine',
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.input.messages': '[]',
+          'gen_ai.system_instructions': '[{"type":"text","content":"theirs"}]',
+        },
+      },
+      expected: { type: 'agent', input: 'mine' },
+    },
+  ],
+};
