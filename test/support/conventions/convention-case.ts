@@ -31,10 +31,10 @@ export interface Expected {
   readonly tools?: readonly unknown[];
   readonly model?: string;
   readonly parameters?: Readonly<Record<string, string | number>>;
-  readonly usage?: Observation['usage'];
+  readonly usage?: Observation['usage'] | undefined;
   readonly cost?: Observation['cost'];
   readonly 'first token'?: string;
-  readonly user?: string;
+  readonly user?: string | undefined;
   readonly session?: string;
   readonly tags?: readonly string[];
   /** At least this. */

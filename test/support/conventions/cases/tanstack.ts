@@ -18,7 +18,11 @@ export const tanStack: ConventionCases = {
           'langfuse.observation.input': '[{"role":"user","content":"Hi"}]',
         },
       },
-      expected: { type: 'generation', input: [{ role: 'user', content: 'Hi' }], usage: { input: 10, output: 4, total: 14 } },
+      expected: {
+        type: 'generation',
+        input: [{ role: 'user', content: 'Hi' }],
+        usage: { input: 10, output: 4, total: 14 },
+      },
     },
     {
       says: 'reads an iteration by the GenAI conventions, cost included',
