@@ -58,6 +58,8 @@ export function readCounts(leaves: readonly Leaf[]): RawUsage {
  * adds what the other leaves out. Else the first stands.
  */
 export function merged(first: RawUsage, second: RawUsage): RawUsage {
+  if (isEmpty(first)) return second;
+  if (isEmpty(second)) return first;
   if (!hasWholes(second)) return filled(first, second);
   if (!hasWholes(first)) return filled(second, first);
   return agree(first, second) ? filled(second, first) : first;
@@ -78,9 +80,18 @@ function meet(a: number | undefined, partOfA: number, b: number | undefined, par
 
 function filled(usage: RawUsage, more: RawUsage): RawUsage {
   const result = { ...usage };
-  for (const name of COUNTS) result[name] = result[name] || (more[name] ?? result[name]);
+  for (const name of COUNTS) {
+    const count = more[name];
+    if (count !== undefined && !result[name]) result[name] = count;
+  }
   // What one includes says nothing of the other when they count differently.
   const isSameCount = usage.input === more.input || usage.input === undefined || more.input === undefined;
-  if (isSameCount) for (const name of FLAGS) result[name] ??= more[name];
+  if (!isSameCount) return result;
+  for (const name of FLAGS) if (result[name] === undefined && more[name] !== undefined) result[name] = more[name];
   return result;
+}
+
+function isEmpty(usage: RawUsage): boolean {
+  for (const _ in usage) return false;
+  return true;
 }
