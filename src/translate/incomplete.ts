@@ -1,4 +1,4 @@
-import type { DroppedCounts, SpanData } from '../span.js';
+import type { Attributes, DroppedCounts, SpanData } from '../span.js';
 
 /** What of a span was lost before it came to us: shown in the metadata, so that nobody looks for the rest. */
 interface Incomplete extends DroppedCounts {
@@ -8,16 +8,19 @@ interface Incomplete extends DroppedCounts {
 
 /** Undefined for a span that is whole, as far as can be seen. */
 export function incompleteIn({ attributes, events, dropped }: SpanData): Incomplete | undefined {
-  let cut: string[] | undefined;
-  const look = (key: string, value: unknown): void => {
-    if (typeof value !== 'string' || !isCutJson(value)) return;
-    cut ??= [];
-    if (!cut.includes(key)) cut.push(key);
-  };
-  for (const key in attributes) look(key, attributes[key]);
-  for (const event of events) for (const key in event.attributes) look(key, event.attributes[key]);
+  let cut = cutIn(attributes);
+  for (const event of events) cut = cutIn(event.attributes, cut);
   if (cut === undefined && dropped === undefined) return undefined;
-  return { ...(cut && { cutAttributes: cut }), ...dropped };
+  return { ...(cut && { cutAttributes: [...cut] }), ...dropped };
+}
+
+function cutIn(attributes: Attributes, known?: Set<string>): Set<string> | undefined {
+  let cut = known;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === 'string' && isCutJson(value)) cut = (cut ?? new Set()).add(key);
+  }
+  return cut;
 }
 
 /**
@@ -25,7 +28,10 @@ export function incompleteIn({ attributes, events, dropped }: SpanData): Incompl
  * content may be large, and a cut that by chance falls behind a bracket is shown as the text it is, without the mark.
  */
 function isCutJson(text: string): boolean {
-  const closing = text.charCodeAt(0) === 0x7b /* { */ ? '}' : ']';
+  const opening = text.charCodeAt(0);
+  if (opening !== 0x7b /* { */ && opening !== 0x5b /* [ */) return false;
+  const closing = opening === 0x7b ? '}' : ']';
+  if (text.endsWith(closing)) return false;
   return BEGINNING.test(text) && !text.trimEnd().endsWith(closing);
 }
 

@@ -15,7 +15,7 @@ export function sharedMetadata(attributes: Attributes): Readonly<{ [key: string]
   const whole = objectOf(attributes[WHOLE]);
   let shared: { [key: string]: unknown } | undefined = isObject(whole) ? { ...whole } : undefined;
   for (const key in attributes) {
-    const prefix = PREFIXES.find((one) => key.startsWith(one));
+    const prefix = prefixOf(key);
     if (prefix === undefined) continue;
     const name = key.slice(prefix.length);
     if (OWN_FIELD.has(name) && prefix !== PREFIXES[0]) continue;
@@ -23,4 +23,14 @@ export function sharedMetadata(attributes: Attributes): Readonly<{ [key: string]
     shared[name] ??= attributes[key];
   }
   return shared;
+}
+
+/** Most keys are told by their first letter. */
+function prefixOf(key: string): string | undefined {
+  const [metadata, telemetry, context] = PREFIXES;
+  const first = key.charCodeAt(0);
+  if (first === 0x6c /* l */) return key.startsWith(metadata) ? metadata : undefined;
+  if (first !== 0x61 /* a */) return undefined;
+  if (key.startsWith(telemetry)) return telemetry;
+  return key.startsWith(context) ? context : undefined;
 }

@@ -112,7 +112,7 @@ export class TraceState {
     const known = this.#claims[field];
     if (!isStronger(claim, known)) return false;
     this.#claims[field] = claim;
-    return !isDeepStrictEqual(claim.value, known?.value);
+    return claim.value !== known?.value && !isDeepStrictEqual(claim.value, known?.value);
   }
 
   #nameAfterEntry({ position, name, startTime }: Observation, entryName: string | undefined): void {
