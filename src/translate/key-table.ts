@@ -6,7 +6,7 @@ import { plusSeconds, toHrTime } from './times.js';
 import type { RawUsage } from './usage.js';
 
 type Keys = readonly string[];
-type Count = Exclude<keyof RawUsage, 'isInputExclusive'>;
+type Count = Exclude<keyof RawUsage, `is${string}`>;
 
 /**
  * A convention that differs from others in its key names alone: where each field is, in order of preference. The first

@@ -6,7 +6,7 @@ export const logfire: ConventionCases = {
   source: 'https://ai.pydantic.dev/logfire/',
   cases: [
     {
-      says: 'reads an agent, whose tokens its model calls have',
+      says: 'reads an agent with its whole conversation',
       span: {
         name: 'agent run',
         scope: { name: 'pydantic-ai' },
@@ -27,7 +27,6 @@ export const logfire: ConventionCases = {
         output: 'Hello',
         tags: ['prod'],
         level: 'WARNING',
-        usage: undefined,
       },
     },
     {

@@ -6,7 +6,7 @@ export const tanStack: ConventionCases = {
   source: 'https://tanstack.com/ai/latest/docs/advanced/otel',
   cases: [
     {
-      says: 'does not count what the span around the iterations sums up',
+      says: 'reads the span around the iterations',
       span: {
         name: 'chat gpt-4o',
         attributes: {
@@ -18,7 +18,7 @@ export const tanStack: ConventionCases = {
           'langfuse.observation.input': '[{"role":"user","content":"Hi"}]',
         },
       },
-      expected: { type: 'generation', input: [{ role: 'user', content: 'Hi' }], usage: undefined },
+      expected: { type: 'generation', input: [{ role: 'user', content: 'Hi' }] },
     },
     {
       says: 'reads an iteration by the GenAI conventions, cost included',
