@@ -1,20 +1,26 @@
 import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
-import type { Observation, ObservationRecord, PromptLink } from './model.js';
+import type { Observation, ObservationRecord, PromptLink, TraceFields } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
+import type { Mask } from './redact/mask.js';
 import type { Parentage, SpanData, SpanLike } from './span.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
 
+export interface TranslationParts {
+  readonly options: TranslateOptions;
+  readonly mask?: Mask | undefined;
+}
+
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
 export class Translation {
-  readonly #options: TranslateOptions;
+  readonly #parts: TranslationParts;
   readonly #propagation = new Propagation();
   readonly #memory = new TraceMemory();
 
-  constructor(options: TranslateOptions) {
-    this.#options = options;
+  constructor(parts: TranslationParts) {
+    this.#parts = parts;
   }
 
   /** A span starts: notes what it gets from its context and its parent. */
@@ -23,15 +29,37 @@ export class Translation {
   }
 
   /**
+   * The span in Langfuse's terms, with all that it inherits, masked. A promise, which never rejects, only if the mask
+   * is asynchronous.
+   *
    * @param parent - the parent it gets, where that is not the one it names itself.
    * @throws what a getter of a hostile attribute throws.
    */
-  toRecord(span: SpanLike, parent?: Parentage): ObservationRecord {
+  toObservation(span: SpanLike, parent?: Parentage): Observation | Promise<Observation> {
+    const observation = this.#complete(span, parent);
+    return this.#parts.mask === undefined ? observation : this.#parts.mask.apply(observation);
+  }
+
+  /** @throws what a getter of a hostile attribute throws. */
+  toRecord(observation: Observation): ObservationRecord {
+    return toRecord(observation, this.#memory.update(observation));
+  }
+
+  /**
+   * Both steps at once, for when nothing can be waited for: what an asynchronous mask would have to see is withheld.
+   *
+   * @throws what a getter of a hostile attribute throws.
+   */
+  toRecordNow(span: SpanLike, parent?: Parentage): ObservationRecord {
+    const observation = this.#complete(span, parent);
+    return this.toRecord(this.#parts.mask?.applyNow(observation) ?? observation);
+  }
+
+  #complete(span: SpanLike, parent: Parentage | undefined): Observation {
     const inherited = this.#propagation.of(span);
     const data = withParent(toSpanData(span), parent);
-    const observation = toObservation(data, withInherited(this.#options, inherited));
-    const update = this.#memory.update(observation, inherited?.trace);
-    return toRecord(withPrompt(observation, inherited?.prompt), update);
+    const observation = toObservation(data, withInherited(this.#parts.options, inherited));
+    return withTrace(withPrompt(observation, inherited?.prompt), inherited?.trace);
   }
 }
 
@@ -53,4 +81,23 @@ function withInherited(options: TranslateOptions, inherited: Inherited | undefin
 function withPrompt(observation: Observation, prompt: PromptLink | undefined): Observation {
   if (prompt === undefined || observation.prompt !== undefined || observation.type !== 'generation') return observation;
   return { ...observation, prompt };
+}
+
+/** What a span has from where it started is masked with it; its own words win. */
+function withTrace(observation: Observation, inherited: TraceFields | undefined): Observation {
+  if (inherited === undefined) return observation;
+  const { trace: said } = observation;
+  const trace: TraceFields = {
+    ...said,
+    name: said.name ?? inherited.name,
+    userId: said.userId ?? inherited.userId,
+    sessionId: said.sessionId ?? inherited.sessionId,
+    public: said.public ?? inherited.public,
+    tags: said.tags && inherited.tags ? [...new Set([...inherited.tags, ...said.tags])] : (said.tags ?? inherited.tags),
+    metadata:
+      said.metadata && inherited.metadata
+        ? { ...inherited.metadata, ...said.metadata }
+        : (said.metadata ?? inherited.metadata),
+  };
+  return { ...observation, trace };
 }
