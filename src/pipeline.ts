@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
+import { assembleContent, type Content } from './content.js';
 import { Settlements } from './delivery/settlement.js';
-import { toJson } from './encode/json.js';
 import { LangfuseError } from './errors.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
@@ -21,8 +21,6 @@ import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
 import { Preparation } from './preparation.js';
 import { watchProcessEnd } from './process-end.js';
-import { Mask } from './redact/mask.js';
-import { MaskFailures } from './redact/mask-failures.js';
 import { CircuitLog } from './runtime/circuit-log.js';
 import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
@@ -62,6 +60,7 @@ export class Pipeline {
   readonly #broken: BrokenAdmissions;
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
+  readonly #content: Content;
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
@@ -82,8 +81,25 @@ export class Pipeline {
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
     this.#settlements = new Settlements(this.#ledger, this.#reporter);
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
-    const mask = config.mask && this.#maskOf(config.mask);
-    this.#translation = new Translation({ options: config.translate, mask });
+    const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
+    this.#delivery = assembleDelivery(config, credentials, {
+      spool: this.#spool,
+      settlements: this.#settlements,
+      reporter: this.#reporter,
+      clock,
+      onCircuitChange: (status) => {
+        circuitLog.changed(status);
+        this.#delivery.loop.circuitChanged();
+        this.#content.uploads?.kick();
+      },
+    });
+    this.#content = assembleContent(config, {
+      transport: this.#delivery.transport,
+      clock,
+      reporter: this.#reporter,
+      mayAsk: () => this.#delivery.breaker.state === 'closed',
+    });
+    this.#translation = new Translation({ options: config.translate, ...this.#content });
     const batchSpans = (): number =>
       batch.immediate ? 1 : this.#delivery.batchSize.next(this.#delivery.server.protocol ?? 'ingestion', 0);
     this.#preparation = new Preparation({
@@ -103,17 +119,6 @@ export class Pipeline {
       this.#queue,
       this.#ledger,
     );
-    const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
-    this.#delivery = assembleDelivery(config, credentials, {
-      spool: this.#spool,
-      settlements: this.#settlements,
-      reporter: this.#reporter,
-      clock,
-      onCircuitChange: (status) => {
-        circuitLog.changed(status);
-        this.#delivery.loop.circuitChanged();
-      },
-    });
     this.#batcher = new Batcher(
       this.#queue,
       { batchSpans, intervalMs: batch.immediate ? 0 : batch.flushIntervalMs },
@@ -186,11 +191,6 @@ export class Pipeline {
     };
   }
 
-  #maskOf(options: NonNullable<Config['mask']>): Mask {
-    const failures = new MaskFailures(this.#reporter, this.#clock);
-    return new Mask(options, { toJson, clock: this.#clock, failures });
-  }
-
   /** Spans that are not records yet. */
   #unprepared(): number {
     return this.#queue.length + this.#preparation.length;
@@ -238,6 +238,7 @@ export class Pipeline {
     const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
     await loop.stop();
     this.#dropRest();
+    await this.#content.close();
     await transport.close();
     this.#removeHook();
     this.#state = 'closed';
@@ -248,9 +249,14 @@ export class Pipeline {
     return { report, loss };
   }
 
-  #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
+  async #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
+    const clock = this.#clock;
     const unprepared = (): number => this.#unprepared();
-    return settledOrStalled(groups, deadline, { clock: this.#clock, loop: this.#delivery.loop, unprepared });
+    const deadlineHit = await settledOrStalled(groups, deadline, { clock, loop: this.#delivery.loop, unprepared });
+    const uploads = this.#content.uploads?.settled();
+    // Where spans do not get through, files do not either.
+    if (uploads === undefined || deadlineHit || !groups.every((group) => group.isSettled)) return deadlineHit;
+    return !(await within(clock, deadline - clock.now(), uploads));
   }
 
   #dropRest(): void {

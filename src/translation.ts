@@ -4,6 +4,7 @@ import type { Observation, ObservationRecord, PromptLink, TraceFields } from './
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Mask } from './redact/mask.js';
+import type { Media } from './redact/media.js';
 import type { Parentage, SpanData, SpanLike } from './span.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
@@ -11,6 +12,8 @@ import { TraceMemory } from './translate/trace-memory.js';
 export interface TranslationParts {
   readonly options: TranslateOptions;
   readonly mask?: Mask | undefined;
+  /** Takes out files that are uploaded; without it they stay where they stand. */
+  readonly media?: Media | undefined;
 }
 
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
@@ -41,18 +44,23 @@ export class Translation {
   }
 
   /** @throws what a getter of a hostile attribute throws. */
-  toRecord(observation: Observation): ObservationRecord {
-    return toRecord(observation, this.#memory.update(observation));
+  toRecord(masked: Observation): ObservationRecord {
+    return this.#write(this.#parts.media?.replace(masked) ?? masked);
   }
 
   /**
-   * Both steps at once, for when nothing can be waited for: what an asynchronous mask would have to see is withheld.
+   * Both steps at once, for when nothing can be waited for: what an asynchronous mask would have to see is withheld,
+   * and files stay where they stand.
    *
    * @throws what a getter of a hostile attribute throws.
    */
   toRecordNow(span: SpanLike, parent?: Parentage): ObservationRecord {
     const observation = this.#complete(span, parent);
-    return this.toRecord(this.#parts.mask?.applyNow(observation) ?? observation);
+    return this.#write(this.#parts.mask?.applyNow(observation) ?? observation);
+  }
+
+  #write(observation: Observation): ObservationRecord {
+    return toRecord(observation, this.#memory.update(observation));
   }
 
   #complete(span: SpanLike, parent: Parentage | undefined): Observation {
