@@ -70,19 +70,26 @@ async function ask(
 
 async function put(
   { store, clock }: MediaServerParts,
-  { bytes, contentType, sha256 }: Medium,
+  medium: Medium,
   url: URL,
   signal: AbortSignal,
 ): Promise<number | Extract<MediaOutcome, { kind: 'retry' }>> {
-  // Google's store refuses headers that were not signed.
-  const isGoogle = url.hostname === 'storage.googleapis.com' || url.hostname.endsWith('.storage.googleapis.com');
-  const checks = isGoogle ? {} : { 'x-amz-checksum-sha256': sha256, 'x-ms-blob-type': 'BlockBlob' };
-  const object = { headers: { 'content-type': contentType, ...checks }, body: bytes };
+  const object = { headers: uploadHeaders(medium, url), body: medium.bytes };
   try {
     return await withDeadline(clock, UPLOAD_TIMEOUT_MS, (deadline) => store.put(url, object, deadline), signal);
   } catch (cause) {
     return { kind: 'retry', cause: noAnswer(`the object store ${url.host}`, cause) };
   }
+}
+
+/** What S3 and Azure want to know; Google's store refuses headers that were not signed. */
+export function uploadHeaders(
+  { contentType, sha256 }: Pick<Medium, 'contentType' | 'sha256'>,
+  { hostname }: URL,
+): Readonly<{ [name: string]: string }> {
+  const isGoogle = hostname === 'storage.googleapis.com' || hostname.endsWith('.storage.googleapis.com');
+  if (isGoogle) return { 'content-type': contentType };
+  return { 'content-type': contentType, 'x-amz-checksum-sha256': sha256, 'x-ms-blob-type': 'BlockBlob' };
 }
 
 function classify(answer: HttpResponse, nowMs: number): Exclude<MediaOutcome, { kind: 'done' }> {
