@@ -2,7 +2,7 @@ import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { LedgerBook } from './ledger/ledger.js';
-import type { Observation } from './model.js';
+import type { Told } from './model.js';
 import type { Spool } from './ports.js';
 import { isThenable } from './runtime/call-safely.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
@@ -62,18 +62,18 @@ export class Preparation {
     const { translation, parentOf, madeLater } = this.#parts;
     const { span } = queued;
     try {
-      const observation = translation.toObservation(span, parentOf(span));
-      if (!isThenable(observation) && this.#unmasked.length === 0) this.#append(queued, observation);
-      else void this.#unmasked.add(queued, observation, (ready, masked) => this.#append(ready, masked)).then(madeLater);
+      const told = translation.read(span, parentOf(span));
+      if (!isThenable(told) && this.#unmasked.length === 0) this.#append(queued, told);
+      else void this.#unmasked.add(queued, told, (ready, masked) => this.#append(ready, masked)).then(madeLater);
     } catch (cause) {
       this.#giveUp(queued, cause);
     }
   }
 
-  #append(queued: QueuedSpan, observation: Observation): void {
+  #append(queued: QueuedSpan, told: Told): void {
     const { translation, spool } = this.#parts;
     try {
-      spool.append({ record: translation.toRecord(observation), group: queued.group, tries: new Tries() });
+      spool.append({ record: translation.toRecord(told), group: queued.group, tries: new Tries() });
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
-import type { Observation, ObservationRecord, PromptLink, TraceFields } from './model.js';
+import type { Observation, ObservationRecord, PromptLink, Told, TraceFields } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Mask } from './redact/mask.js';
@@ -32,20 +32,19 @@ export class Translation {
   }
 
   /**
-   * The span in Langfuse's terms, with all that it inherits, masked. A promise, which never rejects, only if the mask
-   * is asynchronous.
+   * The span in Langfuse's terms, masked. A promise, which never rejects, only if the mask is asynchronous.
    *
    * @param parent - the parent it gets, where that is not the one it names itself.
    * @throws what a getter of a hostile attribute throws.
    */
-  toObservation(span: SpanLike, parent?: Parentage): Observation | Promise<Observation> {
-    const observation = this.#complete(span, parent);
-    return this.#parts.mask === undefined ? observation : this.#parts.mask.apply(observation);
+  read(span: SpanLike, parent?: Parentage): Told | Promise<Told> {
+    const told = this.#told(span, parent);
+    return this.#parts.mask === undefined ? told : this.#parts.mask.apply(told);
   }
 
   /** @throws what a getter of a hostile attribute throws. */
-  toRecord(masked: Observation): ObservationRecord {
-    return this.#write(this.#parts.media?.replace(masked) ?? masked);
+  toRecord({ observation, inherited }: Told): ObservationRecord {
+    return this.#write(this.#parts.media?.replace(observation) ?? observation, inherited);
   }
 
   /**
@@ -55,19 +54,20 @@ export class Translation {
    * @throws what a getter of a hostile attribute throws.
    */
   toRecordNow(span: SpanLike, parent?: Parentage): ObservationRecord {
-    const observation = this.#complete(span, parent);
-    return this.#write(this.#parts.mask?.applyNow(observation) ?? observation);
+    const told = this.#told(span, parent);
+    const { observation, inherited } = this.#parts.mask?.applyNow(told) ?? told;
+    return this.#write(observation, inherited);
   }
 
-  #write(observation: Observation): ObservationRecord {
-    return toRecord(observation, this.#memory.update(observation));
-  }
-
-  #complete(span: SpanLike, parent: Parentage | undefined): Observation {
+  #told(span: SpanLike, parent: Parentage | undefined): Told {
     const inherited = this.#propagation.of(span);
     const data = withParent(toSpanData(span), parent);
     const observation = toObservation(data, withInherited(this.#parts.options, inherited));
-    return withTrace(withPrompt(observation, inherited?.prompt), inherited?.trace);
+    return { observation: withPrompt(observation, inherited?.prompt), inherited: inherited?.trace };
+  }
+
+  #write(observation: Observation, inherited: TraceFields | undefined): ObservationRecord {
+    return toRecord(observation, this.#memory.update(observation, inherited));
   }
 }
 
@@ -89,23 +89,4 @@ function withInherited(options: TranslateOptions, inherited: Inherited | undefin
 function withPrompt(observation: Observation, prompt: PromptLink | undefined): Observation {
   if (prompt === undefined || observation.prompt !== undefined || observation.type !== 'generation') return observation;
   return { ...observation, prompt };
-}
-
-/** What a span has from where it started is masked with it; its own words win. */
-function withTrace(observation: Observation, inherited: TraceFields | undefined): Observation {
-  if (inherited === undefined) return observation;
-  const { trace: said } = observation;
-  const trace: TraceFields = {
-    ...said,
-    name: said.name ?? inherited.name,
-    userId: said.userId ?? inherited.userId,
-    sessionId: said.sessionId ?? inherited.sessionId,
-    public: said.public ?? inherited.public,
-    tags: said.tags && inherited.tags ? [...new Set([...inherited.tags, ...said.tags])] : (said.tags ?? inherited.tags),
-    metadata:
-      said.metadata && inherited.metadata
-        ? { ...inherited.metadata, ...said.metadata }
-        : (said.metadata ?? inherited.metadata),
-  };
-  return { ...observation, trace };
 }

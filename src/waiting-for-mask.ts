@@ -1,5 +1,5 @@
 import type { QueuedSpan } from './intake/span-queue.js';
-import type { Observation } from './model.js';
+import type { Told } from './model.js';
 
 /** An asynchronous mask mostly waits for a service: so many spans at a time keep it busy without flooding it. */
 const MAX_SPANS = 64;
@@ -7,7 +7,7 @@ const MAX_SPANS = 64;
 interface Waiting {
   readonly queued: QueuedSpan;
   /** Set when the mask has answered. */
-  observation: Observation | undefined;
+  told: Told | undefined;
 }
 
 /**
@@ -37,17 +37,17 @@ export class WaitingForMask {
   /** @param leave - called with the spans that are ready, each in its turn, unless it was abandoned before. */
   async add(
     queued: QueuedSpan,
-    observation: Observation | PromiseLike<Observation>,
-    leave: (queued: QueuedSpan, observation: Observation) => void,
+    told: Told | PromiseLike<Told>,
+    leave: (queued: QueuedSpan, told: Told) => void,
   ): Promise<void> {
-    const waiting: Waiting = { queued, observation: undefined };
+    const waiting: Waiting = { queued, told: undefined };
     this.#spans.push(waiting);
     this.#bytes += queued.bytes;
-    waiting.observation = await observation;
-    for (let first = this.#spans[0]; first?.observation !== undefined; first = this.#spans[0]) {
+    waiting.told = await told;
+    for (let first = this.#spans[0]; first?.told !== undefined; first = this.#spans[0]) {
       this.#spans.shift();
       this.#bytes -= first.queued.bytes;
-      leave(first.queued, first.observation);
+      leave(first.queued, first.told);
     }
     this.#makeRoom();
   }

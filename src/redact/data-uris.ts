@@ -1,4 +1,4 @@
-import { isWhole, type TakeMedia } from './found-media.js';
+import { isFile, type TakeMedia } from './found-media.js';
 import { knownType } from './media-types.js';
 
 const MARKER = ';base64,';
@@ -17,16 +17,18 @@ export function replaceDataUris(text: string, take: TakeMedia): string {
   let copied = 0;
   let done = 0;
   for (let marker = text.indexOf(MARKER); marker !== -1; marker = text.indexOf(MARKER, done)) {
-    const before = text.slice(Math.max(done, marker - MAX_TYPE_LENGTH), marker);
+    const from = Math.max(done, marker - MAX_TYPE_LENGTH);
     BASE64.lastIndex = marker + MARKER.length;
     const base64 = BASE64.exec(text)?.[0] ?? '';
     done = marker + MARKER.length + base64.length;
+    if (!isFile(base64)) continue;
+    const before = text.slice(from, marker);
     const scheme = before.lastIndexOf(SCHEME);
     const contentType = scheme === -1 ? undefined : knownType(before.slice(scheme + SCHEME.length));
-    if (contentType === undefined || !isWhole(base64)) continue;
+    if (contentType === undefined) continue;
     const token = take({ contentType, base64, source: 'base64_data_uri' });
     if (token === undefined) continue;
-    result += text.slice(copied, marker - before.length + scheme) + token;
+    result += text.slice(copied, from + scheme) + token;
     copied = done;
   }
   return copied === 0 ? text : result + text.slice(copied);

@@ -10,7 +10,10 @@ export interface FoundMedia {
 /** What stands in the place of the file from now on; undefined when it stays. */
 export type TakeMedia = (found: FoundMedia) => string | undefined;
 
-/** A length that no whole number of bytes has means that something was cut off or was never base64. */
-export function isWhole(base64: string): boolean {
-  return base64.length > 0 && base64.length % 4 !== 1;
+/** Shorter contents are not worth an upload, and could be words. */
+const LEAST_LENGTH = 8;
+
+/** Whether these characters can be a file: a length that no whole number of bytes has means that some are missing. */
+export function isFile(base64: string): boolean {
+  return base64.length >= LEAST_LENGTH && base64.length % 4 !== 1;
 }

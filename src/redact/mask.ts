@@ -1,13 +1,13 @@
 import { context } from '@opentelemetry/api';
 import type { MaskFunction } from '../mask-function.js';
-import type { Observation } from '../model.js';
+import type { Told } from '../model.js';
 import type { Clock } from '../ports.js';
 import { within } from '../runtime/deadline.js';
 import { UNTRACED } from '../runtime/untraced.js';
 import type { MaskFailures } from './mask-failures.js';
 import type { ToJson } from './masked-answer.js';
 import { type MaskFailure, Masking } from './masking.js';
-import { maskPlaces } from './places.js';
+import { maskPlaces, maskTrace } from './places.js';
 import { SharedMasks } from './shared-masks.js';
 
 export interface MaskOptions {
@@ -24,7 +24,7 @@ export interface MaskSurroundings {
 }
 
 /**
- * Asks the application's mask about everything of an observation, before anything else sees it: what is remembered of
+ * Asks the application's mask about everything that a span told, before anything else sees it: what is remembered of
  * a trace, uploaded or written is what the mask left. Runs outside every request and untraced, because a mask may
  * call a service, whose span would be masked as well.
  */
@@ -39,9 +39,9 @@ export class Mask {
   }
 
   /** The masked copy; a promise, which never rejects, only if an answer of the mask is one. */
-  apply(observation: Observation): Observation | Promise<Observation> {
-    const masking = this.#begin(observation, false);
-    const { masked, remember } = this.#ask(observation, masking);
+  apply(told: Told): Told | Promise<Told> {
+    const masking = this.#begin(told, false);
+    const { masked, remember } = this.#ask(told, masking);
     const answers = masking.answers();
     if (answers === undefined) {
       remember();
@@ -55,11 +55,11 @@ export class Mask {
   }
 
   /** The masked copy at once; what would have to be waited for is withheld. */
-  applyNow(observation: Observation): Observation {
-    return this.#ask(observation, this.#begin(observation, true)).masked;
+  applyNow(told: Told): Told {
+    return this.#ask(told, this.#begin(told, true)).masked;
   }
 
-  #begin({ traceId, id: spanId }: Observation, isNow: boolean): Masking {
+  #begin({ observation: { traceId, id: spanId } }: Told, isNow: boolean): Masking {
     const { content, identifiers } = this.#options;
     const { toJson, failures } = this.#around;
     const failed = (failure: MaskFailure, key: string, thrown: unknown): void =>
@@ -67,10 +67,13 @@ export class Mask {
     return new Masking({ content, identifiers, toJson, isNow, failed }, { traceId, spanId });
   }
 
-  #ask(observation: Observation, masking: Masking): { readonly masked: Observation; readonly remember: () => void } {
+  #ask({ observation, inherited }: Told, masking: Masking): { readonly masked: Told; readonly remember: () => void } {
     return context.with(UNTRACED, () => {
       const { shared, remember } = this.#shared.mask(observation, masking);
-      const masked = maskPlaces(observation, shared, masking);
+      const masked: Told = {
+        observation: maskPlaces(observation, shared, masking),
+        inherited: inherited && maskTrace(inherited, masking),
+      };
       return {
         masked,
         remember: () => {

@@ -1,4 +1,4 @@
-import { type FoundMedia, isWhole } from './found-media.js';
+import { type FoundMedia, isFile } from './found-media.js';
 import { isTextual, knownType, typeInside, typeOfFormat } from './media-types.js';
 
 type Part = Readonly<{ [key: string]: unknown }>;
@@ -26,8 +26,6 @@ const TYPE_KEYS = ['mediaType', 'mimeType', 'media_type', 'mime_type', 'contentT
 /** A part says so when its content is encoded; without that, text would be taken for a file. */
 const ENCODED: ReadonlySet<unknown> = new Set(['base64', 'file', 'blob', 'media', 'image', 'audio', 'document']);
 
-/** Shorter contents are not worth an upload, and could be words. */
-const LEAST_LENGTH = 16;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** The file in one part of a message, and the key it is under; undefined for any other object. */
@@ -51,7 +49,7 @@ function isSurelyEncoded(part: Part, base64: string): boolean {
 
 function base64In(content: unknown): string | undefined {
   const base64 = typeof content === 'string' ? content : bytesIn(content)?.toString('base64');
-  if (base64 === undefined || base64.length < LEAST_LENGTH || !isWhole(base64)) return undefined;
+  if (base64 === undefined || !isFile(base64)) return undefined;
   return BASE64.test(base64) ? base64 : undefined;
 }
 

@@ -1,11 +1,13 @@
 import { replaceDataUris } from './data-uris.js';
 import type { TakeMedia } from './found-media.js';
 import { mediaIn } from './media-part.js';
+import { isDeeperThan } from './nesting.js';
 
 /** A part with a file is longer. */
 const LEAST_LENGTH = 40;
 /** JSON text in JSON text in JSON text: each level is read once more. */
 const MAX_NESTING = 3;
+/** Deeper than any message. */
 const MAX_DEPTH = 64;
 
 /** What is in every part that has a file without being a data URI; quotes may be escaped, once or more. */
@@ -26,11 +28,12 @@ interface Swap {
 export function replaceMedia(text: string, take: TakeMedia, nesting: number = 0): string {
   if (text.length < LEAST_LENGTH) return text;
   const rest = replaceDataUris(text, take);
-  if (nesting >= MAX_NESTING || !/^\s*[[{]/.test(rest) || !HINT.test(rest)) return rest;
+  if (nesting >= MAX_NESTING || !/^\s*[[{]/.test(rest) || !HINT.test(rest) || isDeeperThan(MAX_DEPTH, rest))
+    return rest;
   const parsed = parse(rest);
   if (parsed === undefined) return rest;
   const swaps: Swap[] = [];
-  const changed = new PartWalk(take, nesting, swaps).replace(parsed, 0);
+  const changed = new PartWalk(take, nesting, swaps).replace(parsed);
   return swaps.length === 0 ? rest : (swapIn(rest, swaps) ?? JSON.stringify(changed));
 }
 
@@ -46,15 +49,15 @@ class PartWalk {
   }
 
   /** The same value, with files replaced, in the order of the text. */
-  replace(value: unknown, depth: number): unknown {
+  replace(value: unknown): unknown {
     if (typeof value === 'string') return this.#swap(value, replaceMedia(value, this.#take, this.#nesting + 1));
-    if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value;
-    if (Array.isArray(value)) return value.map((item) => this.replace(item, depth + 1));
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.replace(item));
     const part = value as Readonly<{ [key: string]: unknown }>;
     const media = mediaIn(part);
     const entries = Object.entries(part).map(([key, item]) => {
       const token = key === media?.key ? this.#take(media.found) : undefined;
-      return [key, token === undefined ? this.replace(item, depth + 1) : this.#swap(item, token)] as const;
+      return [key, token === undefined ? this.replace(item) : this.#swap(item, token)] as const;
     });
     return Object.fromEntries(entries);
   }

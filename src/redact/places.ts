@@ -8,9 +8,43 @@ type Copy<T> = { -readonly [field in keyof T]: T[field] };
 type Shared = 'resource' | 'scope';
 
 /**
- * Every place of an observation where something of the application can stand, each in a copy. What is not here is made
- * by us or by the SDK: ids, times, types, levels, counts.
+ * Every field there is: `asked` holds what the application said, `ours` what we or the SDK made (ids, times, types,
+ * counts). A field that is new in an observation has to be new here, too, or the build is red.
  */
+export const FIELDS: { readonly [field in keyof Required<Observation>]: 'asked' | 'ours' } = {
+  traceId: 'ours',
+  id: 'ours',
+  parentId: 'ours',
+  position: 'ours',
+  type: 'ours',
+  name: 'asked',
+  startTime: 'ours',
+  endTime: 'ours',
+  completionStartTime: 'ours',
+  level: 'ours',
+  statusMessage: 'asked',
+  environment: 'asked',
+  version: 'asked',
+  release: 'asked',
+  input: 'asked',
+  output: 'asked',
+  model: 'asked',
+  modelParameters: 'asked',
+  usage: 'ours',
+  cost: 'ours',
+  prompt: 'asked',
+  metadata: 'asked',
+  attributes: 'asked',
+  events: 'asked',
+  links: 'asked',
+  kind: 'ours',
+  statusCode: 'ours',
+  resource: 'asked',
+  scope: 'asked',
+  trace: 'asked',
+};
+
+/** Every place of an observation where something of the application can stand, each in a copy. */
 export function maskPlaces(given: Observation, shared: Pick<Observation, Shared>, masking: Masking): Observation {
   const copy: Copy<Observation> = { ...given, ...shared };
   maskContent(given, copy, masking);
@@ -61,7 +95,7 @@ function isEnvironment(name: string): boolean {
   return /^(?!langfuse)[a-z0-9_-]{1,40}$/.test(name);
 }
 
-function maskTrace(given: TraceFields, masking: Masking): TraceFields {
+export function maskTrace(given: TraceFields, masking: Masking): TraceFields {
   const copy: Copy<TraceFields> = { ...given };
   for (const field of ['input', 'output'] as const) {
     masking.text(`trace.${field}`, given[field], (masked) => {

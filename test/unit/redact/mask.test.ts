@@ -6,32 +6,10 @@ import { toJson } from '../../../src/encode/json.js';
 import { toRecord } from '../../../src/encode/record.js';
 import type { MaskFunction, MaskParams } from '../../../src/mask-function.js';
 import type { Observation } from '../../../src/model.js';
-import { Mask } from '../../../src/redact/mask.js';
+import { FIELDS } from '../../../src/redact/places.js';
 import { TraceMemory } from '../../../src/translate/trace-memory.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { atOnce, masked, maskWith } from '../../support/masking.js';
 import { observation } from '../../support/observations.js';
-
-interface Failure {
-  readonly failure: string;
-  readonly key: string;
-}
-
-function maskWith(masks: { readonly content?: MaskFunction; readonly identifiers?: MaskFunction }, timeoutMs = 100) {
-  const clock = new ManualClock();
-  const failed: Failure[] = [];
-  const failures = { add: (failure: string, key: string) => failed.push({ failure, key }) };
-  const { content, identifiers } = masks;
-  const mask = new Mask({ content, identifiers, timeoutMs }, { toJson, clock, failures });
-  return { mask, clock, failed };
-}
-
-/** What becomes of an observation whose masks answer at once. */
-function masked(content: MaskFunction, over: Partial<Observation>, identifiers?: MaskFunction): Observation {
-  const { mask } = maskWith({ content, ...(identifiers && { identifiers }) });
-  const result = mask.apply(observation(over));
-  if (result instanceof Promise) throw new Error('a mask that answers at once must not cost a promise');
-  return result;
-}
 
 const asked = (over: Partial<Observation>): { readonly [key: string]: string } => {
   const seen: { [key: string]: string } = {};
@@ -96,6 +74,28 @@ describe('a mask', () => {
     });
   });
 
+  it('is asked about every field that the application fills', () => {
+    const given = observation(FULL);
+    const after = masked(
+      ({ data }) => `${data}!`,
+      given,
+      ({ data }) => `${data}!`,
+    );
+    const fields = Object.keys(FIELDS) as (keyof Observation)[];
+    const changed = fields.filter((field) => toJson(after[field]) !== toJson(given[field]));
+    // An environment with a "!" is none that Langfuse takes.
+    expect(['environment', ...changed].sort()).toEqual(fields.filter((field) => FIELDS[field] === 'asked').sort());
+  });
+
+  it('is asked about what a span has from where it started', () => {
+    const { mask } = maskWith({ content: () => 'content', identifiers: ({ data }) => `${data}!` });
+    const inherited = { userId: 'u', tags: ['a', 'b'], metadata: { m: 'x' }, name: 'n', public: true };
+    const told = mask.apply({ observation: observation(), inherited });
+    expect(told).toMatchObject({
+      inherited: { userId: 'u!', tags: ['a!', 'b!'], metadata: { m: 'content' }, name: 'n!', public: true },
+    });
+  });
+
   it('knows the span it is asked about', () => {
     const seen: MaskParams[] = [];
     masked((params) => seen.push(params), { input: 'x', id: '00000000000000aa', traceId: 'b'.repeat(32) });
@@ -156,13 +156,13 @@ describe('a mask', () => {
   });
 
   it('that fails at one place costs that place', () => {
-    const { mask, failed } = maskWith({
+    const { apply, failed } = maskWith({
       content: ({ data, key }) => {
         if (key === 'metadata.b') throw new Error('no');
         return data;
       },
     });
-    const after = mask.apply(observation({ input: 'x', metadata: { a: 'x', b: 'x' } }));
+    const after = atOnce(apply({ input: 'x', metadata: { a: 'x', b: 'x' } }));
     expect(after).toMatchObject({ input: 'x', metadata: { a: 'x', b: '[withheld: the mask failed]' } });
     expect(failed).toEqual([{ failure: 'failed', key: 'metadata.b' }]);
   });
@@ -187,18 +187,16 @@ describe('a mask', () => {
 
   it('is asked once about a resource and a scope, which are the same for all spans', () => {
     let count = 0;
-    const { mask } = maskWith({
+    const { apply } = maskWith({
       content: ({ data, key }) => {
         if (key.startsWith('metadata.resource') || key.startsWith('metadata.scope')) count++;
         return data;
       },
     });
     const { resource, scope } = FULL;
-    const results = [1, 2, 3].map(() =>
-      mask.apply(observation({ ...(resource && { resource }), ...(scope && { scope }) })),
-    );
+    const results = [1, 2, 3].map(() => atOnce(apply({ ...(resource && { resource }), ...(scope && { scope }) })));
     expect(count).toBe(2);
-    expect(new Set(results.map((one) => 'resource' in one && one.resource)).size).toBe(1);
+    expect(new Set(results.map((one) => one.resource)).size).toBe(1);
   });
 
   it('runs outside of what it is called in, with tracing switched off: its own requests make no spans', () => {
@@ -239,49 +237,5 @@ describe('a mask', () => {
         expect(JSON.stringify(record)).not.toContain(hidden);
       }),
     );
-  });
-});
-
-describe('an asynchronous mask', () => {
-  const later: MaskFunction = async ({ data }) => data.toUpperCase();
-
-  it('is waited for', async () => {
-    const { mask, failed, clock } = maskWith({ content: later });
-    const after = await mask.apply(observation({ input: 'x', metadata: { a: 'y' } }));
-    expect(after).toMatchObject({ input: 'X', metadata: { a: 'Y' } });
-    expect({ failed, timers: clock.pendingTimers }).toEqual({ failed: [], timers: 0 });
-  });
-
-  it('has its time for all that is asked of one span; what comes later is not taken', async () => {
-    const answers: ((text: string) => void)[] = [];
-    const slow: MaskFunction = ({ data, key }) =>
-      key === 'input' ? data : new Promise((resolve) => answers.push(resolve));
-    const { mask, failed, clock } = maskWith({ content: slow }, 100);
-    const result = mask.apply(observation({ input: 'x', output: 'y', resource: { attributes: {} } }));
-    await clock.advance(99);
-    expect(failed).toEqual([]);
-    await clock.advance(1);
-    const after = await result;
-    for (const answer of answers) answer('too late');
-    await clock.advance(0);
-    expect(after).toMatchObject({ input: 'x', output: '[withheld: the mask took too long]' });
-    expect(failed).toEqual([{ failure: 'late', key: 'output' }]);
-  });
-
-  it('costs the place at which it rejects', async () => {
-    const { mask, failed } = maskWith({
-      content: ({ key }) => (key === 'input' ? Promise.reject(new Error('no')) : ''),
-    });
-    expect(await mask.apply(observation({ input: 'x' }))).toMatchObject({ input: '[withheld: the mask failed]' });
-    expect(failed).toEqual([{ failure: 'failed', key: 'input' }]);
-  });
-
-  it('withholds what it would have been asked when nothing can be waited for', () => {
-    const { mask, failed } = maskWith({
-      content: ({ data, key }) => (key === 'input' ? later({ data } as never) : data),
-    });
-    const after = mask.applyNow(observation({ input: 'x', output: 'y' }));
-    expect(after).toMatchObject({ input: '[withheld: the mask is asynchronous and the process ends]', output: 'y' });
-    expect(failed).toEqual([{ failure: 'now', key: 'input' }]);
   });
 });

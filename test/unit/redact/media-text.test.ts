@@ -106,6 +106,15 @@ describe('files in content', () => {
     expect(replaced(text)).toEqual({ text, found: [] });
   });
 
+  it('are looked for 64 levels deep', () => {
+    const within = (levels: number): string =>
+      `${'['.repeat(levels)}{"mediaType":"image/png","data":"${PNG}"}${']'.repeat(levels)}`;
+    expect(replaced(within(63)).found).toHaveLength(1);
+    expect(replaced(within(64)).found).toHaveLength(0);
+    const tricky = '["[[\\"",' + '"\\\\","]"]';
+    expect(replaced(`{"x":"${'['.repeat(100)}","y":${JSON.stringify(tricky)},"p":${within(1)}}`).found).toHaveLength(1);
+  });
+
   it('that nobody takes stay where they are', () => {
     const text = JSON.stringify([{ type: 'file', data: PNG, mediaType: 'image/png' }, `data:image/png;base64,${PNG}`]);
     expect(replaceMedia(text, () => undefined)).toBe(text);
@@ -152,9 +161,12 @@ describe('a megabyte that means harm', () => {
     ['texts in texts', JSON.stringify([JSON.stringify([JSON.stringify([JSON.stringify([fill('"mediaType"')])])])])],
     ['numbers that are almost bytes', `[{"mediaType":"image/png","data":[${fill('1,')}256]}]`],
   ])('costs milliseconds: %s', (_name, text) => {
-    replaceMedia(text.slice(0, 1_000), () => undefined);
-    const startedAt = performance.now();
-    replaceMedia(text, () => undefined);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const took = [1, 2, 3].map(() => {
+      const startedAt = performance.now();
+      replaceMedia(text, () => undefined);
+      return performance.now() - startedAt;
+    });
+    // The best of them: others use this machine as well.
+    expect(Math.min(...took)).toBeLessThan(250);
   });
 });
