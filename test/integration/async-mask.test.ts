@@ -91,6 +91,28 @@ describe('spans whose mask has not answered', () => {
   });
 });
 
+it('a slow mask does not keep the application from its turns', async () => {
+  let asked = 0;
+  const mask: MaskFunction = ({ data, key }) => {
+    if (key === 'input') {
+      asked++;
+      const until = performance.now() + 10;
+      while (performance.now() < until);
+    }
+    return data;
+  };
+  const { processor, endSpans } = await exporting('v4-events-only', { mask });
+  endSpans(30, CHAT);
+  const flush = processor.flush();
+  const perTurn: number[] = [];
+  for (let before = 0; asked < 30; before = asked) {
+    await turn();
+    perTurn.push(asked - before);
+  }
+  await flush;
+  expect(Math.max(...perTurn)).toBe(1);
+});
+
 it('a mask never runs on the stack of the application', async () => {
   let isEnding = false;
   const seen: boolean[] = [];
