@@ -10,6 +10,7 @@ export {
 } from './errors.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+export type { MaskFunction, MaskParams } from './mask-function.js';
 export type {
   CircuitBreakerStatus,
   CircuitReason,
@@ -27,6 +28,7 @@ export type {
 } from './options/delivery-options.js';
 export type { ExportRules, ShouldExportSpan, SpanPattern, SpanRule } from './options/filter-options.js';
 export type { HooksOptions } from './options/hooks-options.js';
+export type { MaskOptions } from './options/mask-options.js';
 export type { LangfuseOptions, ProtocolOption } from './options/options.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';

@@ -108,6 +108,14 @@ export interface CallFacts {
   readonly isCostExplicit: boolean;
 }
 
+/** What a span told: the observation, and what it has from where it started unless it says otherwise itself. */
+export interface Told {
+  readonly observation: Observation;
+  readonly inherited?: TraceFields | undefined;
+  /** The name of the span with which the trace entered this process. */
+  readonly entryName?: string | undefined;
+}
+
 /** How an observation concerns its trace. */
 export interface TraceUpdate {
   /** What the trace shows: everything known of it, this observation included. */

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
+import { assembleContent, type Content } from './content.js';
 import { Settlements } from './delivery/settlement.js';
 import { LangfuseError } from './errors.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
@@ -10,7 +11,7 @@ import { OpenSpans } from './intake/open-spans.js';
 import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
-import { SpanQueue } from './intake/span-queue.js';
+import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
@@ -49,6 +50,7 @@ export class Pipeline {
   readonly #clock: Clock = systemClock();
   readonly #filter: SpanFilter;
   readonly #translation: Translation;
+  readonly #preparation: Preparation;
   readonly #queue = new SpanQueue();
   readonly #spool = new MemorySpool();
   readonly #ledger: LedgerBook;
@@ -58,6 +60,7 @@ export class Pipeline {
   readonly #broken: BrokenAdmissions;
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
+  readonly #content: Content;
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
@@ -70,18 +73,14 @@ export class Pipeline {
     const clock = this.#clock;
     this.#config = config;
     this.#filter = new SpanFilter(config.filter, defaultFilter);
-    this.#translation = new Translation(config.translate);
     this.#ledger = new LedgerBook(() => ({
-      queued: this.#queue.length + this.#spool.waiting,
+      queued: this.#unprepared() + this.#spool.waiting,
       inFlight: this.#spool.leased,
       spooled: 0,
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
     this.#settlements = new Settlements(this.#ledger, this.#reporter);
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
-    const onBroken = (cause: unknown): void => this.#broken.add(cause);
-    const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
-    this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#spool }, this.#queue, this.#ledger);
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
@@ -91,26 +90,42 @@ export class Pipeline {
       onCircuitChange: (status) => {
         circuitLog.changed(status);
         this.#delivery.loop.circuitChanged();
+        this.#content.uploads?.kick();
       },
     });
-    const { server, batchSize, loop } = this.#delivery;
-    const preparation = new Preparation({
+    this.#content = assembleContent(config, {
+      transport: this.#delivery.transport,
+      clock,
+      reporter: this.#reporter,
+      mayAsk: () => this.#delivery.breaker.state === 'closed',
+    });
+    this.#translation = new Translation({ options: config.translate, ...this.#content });
+    const batchSpans = (): number =>
+      batch.immediate ? 1 : this.#delivery.batchSize.next(this.#delivery.server.protocol ?? 'ingestion', 0);
+    this.#preparation = new Preparation({
       translation: this.#translation,
       parentOf: (span) => this.#filter.parentOf(span),
       spool: this.#spool,
       ledger: this.#ledger,
       reporter: this.#reporter,
+      madeLater: () => {
+        if (this.#unprepared() === 0 || this.#spool.waiting >= batchSpans()) this.#delivery.loop.kick();
+      },
     });
+    const onBroken = (cause: unknown): void => this.#broken.add(cause);
+    const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
+    this.#admission = new Admission(
+      { ...queue, keeps, onBroken, behind: this.#preparation },
+      this.#queue,
+      this.#ledger,
+    );
     this.#batcher = new Batcher(
       this.#queue,
+      { batchSpans, intervalMs: batch.immediate ? 0 : batch.flushIntervalMs },
       {
-        batchSpans: () => (batch.immediate ? 1 : batchSize.next(server.protocol ?? 'ingestion', 0)),
-        intervalMs: batch.immediate ? 0 : batch.flushIntervalMs,
-      },
-      {
-        prepare: ({ span }) => this.#resourceWait.for(span.resource),
-        process: (queued) => preparation.process(queued),
-        batchDone: () => loop.kick(),
+        prepare: (queued) => this.#preparable(queued),
+        process: (queued) => this.#preparation.process(queued),
+        batchDone: () => this.#delivery.loop.kick(),
       },
       clock,
     );
@@ -176,6 +191,19 @@ export class Pipeline {
     };
   }
 
+  /** Spans that are not records yet. */
+  #unprepared(): number {
+    return this.#queue.length + this.#preparation.length;
+  }
+
+  /** What has to be waited for before the next span can be taken. */
+  #preparable({ span }: QueuedSpan): Promise<void> | undefined {
+    const room = this.#preparation.room();
+    return room === undefined
+      ? this.#resourceWait.for(span.resource)
+      : room.then(() => this.#resourceWait.for(span.resource));
+  }
+
   #take(span: SpanLike, group: SpanGroup): Admitted {
     if (this.#state === 'new') this.#begin();
     const admitted = this.#admission.admit(span, group);
@@ -210,6 +238,7 @@ export class Pipeline {
     const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
     await loop.stop();
     this.#dropRest();
+    await this.#content.close();
     await transport.close();
     this.#removeHook();
     this.#state = 'closed';
@@ -220,17 +249,24 @@ export class Pipeline {
     return { report, loss };
   }
 
-  #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
-    const unprepared = (): number => this.#queue.length;
-    return settledOrStalled(groups, deadline, { clock: this.#clock, loop: this.#delivery.loop, unprepared });
+  async #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
+    const clock = this.#clock;
+    const unprepared = (): number => this.#unprepared();
+    const deadlineHit = await settledOrStalled(groups, deadline, { clock, loop: this.#delivery.loop, unprepared });
+    const uploads = this.#content.uploads?.settled();
+    // Where spans do not get through, files do not either.
+    if (uploads === undefined || deadlineHit || !groups.every((group) => group.isSettled)) return deadlineHit;
+    return !(await within(clock, deadline - clock.now(), uploads));
   }
 
   #dropRest(): void {
     const error = new LangfuseError('SHUTDOWN_ERROR', 'the span was not delivered before the shutdown ended');
-    for (let queued = this.#queue.take(); queued; queued = this.#queue.take()) {
+    const drop = ({ group }: QueuedSpan): void => {
       this.#ledger.drop('shutdown_deadline', 1);
-      queued.group.settle('dropped', 1, error);
-    }
+      group.settle('dropped', 1, error);
+    };
+    for (const queued of this.#preparation.abandon()) drop(queued);
+    for (let queued = this.#queue.take(); queued; queued = this.#queue.take()) drop(queued);
     const lease = this.#spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     for (const item of lease?.held ?? []) {
       const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';

@@ -68,7 +68,7 @@ export interface Spool {
 
 /** One request, complete but for what the connection adds. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** Below the base URL. */
   readonly path: string;
   readonly headers: Readonly<{ [name: string]: string }>;
@@ -112,4 +112,48 @@ export interface EncodedBatch {
 
 export interface Encoder {
   encode(records: readonly ObservationRecord[], traits: ServerTraits): EncodedBatch;
+}
+
+/** A file that was found in content. */
+export interface Medium {
+  /** Made from the hash, as the server makes it. */
+  readonly id: string;
+  /** Base64. */
+  readonly sha256: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+export type MediaField = 'input' | 'output' | 'metadata';
+
+/** Where the file stood. */
+export interface MediaLink {
+  readonly traceId: string;
+  /** Absent for what belongs to the trace itself. */
+  readonly observationId?: string | undefined;
+  readonly field: MediaField;
+}
+
+/** What came of one step of an upload. `cause` is always the error a user would be shown. */
+export type MediaOutcome =
+  | { readonly kind: 'done' }
+  /** Later it may pass. */
+  | { readonly kind: 'retry'; readonly cause: LangfuseError; readonly afterMs?: number | undefined }
+  /** This file is not taken. */
+  | { readonly kind: 'refused'; readonly cause: LangfuseError }
+  /** No file is: the server has nowhere to put them. */
+  | { readonly kind: 'unavailable'; readonly cause: LangfuseError };
+
+/** The media store of a Langfuse server. */
+export interface MediaServer {
+  /** Says that a file stands there; tells where to put its content, or that the server has it. */
+  announce(
+    medium: Medium,
+    link: MediaLink,
+    signal: AbortSignal,
+  ): Promise<
+    { readonly kind: 'announced'; readonly uploadUrl: string | undefined } | Exclude<MediaOutcome, { kind: 'done' }>
+  >;
+  /** Puts the content there, and tells the server. */
+  upload(medium: Medium, uploadUrl: string, signal: AbortSignal): Promise<MediaOutcome>;
 }

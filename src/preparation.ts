@@ -2,10 +2,13 @@ import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { LedgerBook } from './ledger/ledger.js';
+import type { Told } from './model.js';
 import type { Spool } from './ports.js';
+import { isThenable } from './runtime/call-safely.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
 import type { Parentage, SpanLike } from './span.js';
 import type { Translation } from './translation.js';
+import { WaitingForMask } from './waiting-for-mask.js';
 
 export interface PreparationParts {
   readonly translation: Translation;
@@ -14,21 +17,63 @@ export interface PreparationParts {
   readonly spool: Spool;
   readonly ledger: LedgerBook;
   readonly reporter: ErrorReporter;
+  /** Records were made later than the span was processed. */
+  readonly madeLater: () => void;
 }
 
 /** What happens to a span between the queue and the spool: it becomes a record. What cannot is counted and told. */
 export class Preparation {
   readonly #parts: PreparationParts;
+  readonly #unmasked = new WaitingForMask();
 
   constructor(parts: PreparationParts) {
     this.#parts = parts;
   }
 
+  /** Spans that are neither in the queue any more nor in the spool yet. */
+  get length(): number {
+    return this.#unmasked.length;
+  }
+
+  /** What is held behind the queue, the spool included. */
+  get waiting(): number {
+    return this.#unmasked.length + this.#parts.spool.waiting;
+  }
+
+  get leased(): number {
+    return this.#parts.spool.leased;
+  }
+
+  get size(): number {
+    return this.#unmasked.bytes + this.#parts.spool.size;
+  }
+
+  /** Resolves when another span may be processed; undefined when it may at once. */
+  room(): Promise<void> | undefined {
+    return this.#unmasked.room();
+  }
+
+  /** The spans that are not records yet, which from now on are the caller's. */
+  abandon(): readonly QueuedSpan[] {
+    return this.#unmasked.abandon();
+  }
+
   process(queued: QueuedSpan): void {
-    const { translation, parentOf, spool } = this.#parts;
-    const { span, group } = queued;
+    const { translation, parentOf, madeLater } = this.#parts;
+    const { span } = queued;
     try {
-      spool.append({ record: translation.toRecord(span, parentOf(span)), group, tries: new Tries() });
+      const told = translation.read(span, parentOf(span));
+      if (!isThenable(told) && this.#unmasked.length === 0) this.#append(queued, told);
+      else void this.#unmasked.add(queued, told, (ready, masked) => this.#append(ready, masked)).then(madeLater);
+    } catch (cause) {
+      this.#giveUp(queued, cause);
+    }
+  }
+
+  #append(queued: QueuedSpan, told: Told): void {
+    const { translation, spool } = this.#parts;
+    try {
+      spool.append({ record: translation.toRecord(told), group: queued.group, tries: new Tries() });
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

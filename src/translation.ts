@@ -1,9 +1,11 @@
 import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
-import type { Observation, ObservationRecord, PromptLink } from './model.js';
+import type { Observation, ObservationRecord, PromptLink, Told } from './model.js';
 import type { Inherited } from './otel/inherited.js';
 import { Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
+import type { Mask } from './redact/mask.js';
+import type { Media } from './redact/media.js';
 import type { Parentage, SpanData, SpanLike } from './span.js';
 import { CountedCalls } from './translate/counted-calls.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
@@ -15,17 +17,24 @@ export interface TranslationOptions extends TranslateOptions {
   readonly trustInboundBaggage?: boolean | undefined;
 }
 
+export interface TranslationParts {
+  readonly options: TranslationOptions;
+  readonly mask?: Mask | undefined;
+  /** Takes out files that are uploaded; without it they stay where they stand. */
+  readonly media?: Media | undefined;
+}
+
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
 export class Translation {
-  readonly #options: TranslateOptions;
+  readonly #parts: TranslationParts;
   readonly #propagation: Propagation;
   readonly #memory = new TraceMemory();
   readonly #calls: CountedCalls;
 
-  constructor(options: TranslationOptions) {
-    this.#options = options;
-    this.#calls = new CountedCalls(options);
-    this.#propagation = new Propagation(options.trustInboundBaggage ?? false);
+  constructor(parts: TranslationParts) {
+    this.#parts = parts;
+    this.#calls = new CountedCalls(parts.options);
+    this.#propagation = new Propagation(parts.options.trustInboundBaggage ?? false);
   }
 
   /** A span starts: notes what it gets from its context and its parent. */
@@ -34,15 +43,40 @@ export class Translation {
   }
 
   /**
+   * The span in Langfuse's terms, masked. A promise, which never rejects, only if the mask is asynchronous.
+   *
    * @param parent - the parent it gets, where that is not the one it names itself.
    * @throws what a getter of a hostile attribute throws.
    */
-  toRecord(span: SpanLike, parent?: Parentage): ObservationRecord {
+  read(span: SpanLike, parent?: Parentage): Told | Promise<Told> {
+    const told = this.#told(span, parent);
+    return this.#parts.mask === undefined ? told : this.#parts.mask.apply(told);
+  }
+
+  /** @throws what a getter of a hostile attribute throws. */
+  toRecord(told: Told): ObservationRecord {
+    const observation = this.#parts.media?.replace(told.observation) ?? told.observation;
+    return toRecord(observation, this.#memory.update(observation, told.inherited, told.entryName));
+  }
+
+  /**
+   * Both steps at once, for when nothing can be waited for: what an asynchronous mask would have to see is withheld,
+   * and files stay where they stand.
+   *
+   * @throws what a getter of a hostile attribute throws.
+   */
+  toRecordNow(span: SpanLike, parent?: Parentage): ObservationRecord {
+    const told = this.#told(span, parent);
+    const { observation, inherited, entryName } = this.#parts.mask?.applyNow(told) ?? told;
+    return toRecord(observation, this.#memory.update(observation, inherited, entryName));
+  }
+
+  #told(span: SpanLike, parent: Parentage | undefined): Told {
     const inherited = this.#propagation.of(span);
     const data = withParent(toSpanData(span), parent);
-    const said = this.#calls.settle(toObservation(data, withInherited(this.#options, inherited)));
+    const said = this.#calls.settle(toObservation(data, withInherited(this.#parts.options, inherited)));
     const observation = withExperiment(withPrompt(said, inherited?.prompt), inherited?.experiment);
-    return toRecord(observation, this.#memory.update(observation, inherited?.trace, inherited?.entryName));
+    return { observation, inherited: inherited?.trace, entryName: inherited?.entryName };
   }
 }
 

@@ -1,13 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { Agent, type Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse, Transport } from '../ports.js';
+import { UNTRACED } from '../runtime/untraced.js';
 import { Connections } from './connections.js';
 import { tellUnsent } from './unsent.js';
-
-/** What OpenTelemetry's instrumentations look at before they make a span; the same key in every SDK major. */
-const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
-const UNTRACED = ROOT_CONTEXT.setValue(SUPPRESS_TRACING, true);
 
 /** An answer is a short JSON document; more than this is not from Langfuse. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { MaskFunction } from '../mask-function.js';
 import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
 import type { SpanTest } from '../span.js';
@@ -27,6 +28,14 @@ export interface Config {
   readonly filter:
     | { readonly decides: SpanTest }
     | { readonly include: readonly SpanTest[]; readonly exclude: readonly SpanTest[] };
+  readonly mask:
+    | {
+        readonly content: MaskFunction | undefined;
+        readonly identifiers: MaskFunction | undefined;
+        readonly timeoutMs: number;
+      }
+    | undefined;
+  readonly uploadsMedia: boolean;
   readonly queue: { readonly maxSpans: number; readonly maxBytes: number };
   readonly batch: {
     readonly immediate: boolean;

@@ -15,6 +15,8 @@ export const DEFAULTS = {
   retry: { initialMs: 500, maxMs: 30_000, deliveryTimeoutMs: 300_000 },
   circuitBreaker: { failureThreshold: 5, successThreshold: 2, openMs: { initial: 1000, max: 60_000 } },
   resendAmbiguous: true,
+  mask: { timeoutMs: 2_000 },
+  mediaUploadEnabled: true,
   shutdownTimeoutMs: 10_000,
   flushTimeoutMs: { usual: 30_000, serverless: 2_000 },
   usageOnWrappers: false,

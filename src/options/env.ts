@@ -51,3 +51,10 @@ export function firstOf(env: Environment, names: readonly string[]): NamedValue 
   }
   return undefined;
 }
+
+/** What a variable says when it is to be true or false; the text itself when it says neither. */
+export function toFlag(text: string): unknown {
+  const value = text.toLowerCase();
+  if (value === 'true' || value === '1') return true;
+  return value === 'false' || value === '0' ? false : text;
+}

@@ -1,9 +1,11 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { MaskFunction } from '../mask-function.js';
 import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger, LogLevel } from '../runtime/logger.js';
 import type { CircuitBreakerOptions, ConcurrencyOptions, QueueOptions, RetryOptions } from './delivery-options.js';
 import type { ExportRules, ShouldExportSpan } from './filter-options.js';
 import type { HooksOptions } from './hooks-options.js';
+import type { MaskOptions } from './mask-options.js';
 
 /** How spans reach the server: `ingestion` (Langfuse v2, v3), `otlp` (v4, Cloud), or whatever the server takes. */
 export type ProtocolOption = 'auto' | 'ingestion' | 'otlp';
@@ -132,6 +134,19 @@ export interface LangfuseOptions {
    * @defaultValue `false`
    */
   readonly usageOnWrappers?: boolean | undefined;
+  /**
+   * Changes what is sent. A function is asked about all content, text by text, at every place the page on privacy
+   * lists; the object form also about identifiers. Synchronous or not. A mask that throws or takes too long costs what
+   * it was asked about, never the span: `[withheld: the mask failed]` is sent in its place.
+   * @defaultValue none
+   */
+  readonly mask?: MaskFunction | MaskOptions | undefined;
+  /**
+   * Whether images, audio and files in base64 are uploaded to Langfuse's media store, and a reference sent in their
+   * place. `false`: they are sent where they stand. Environment: `LANGFUSE_MEDIA_UPLOAD_ENABLED`.
+   * @defaultValue `true`
+   */
+  readonly mediaUploadEnabled?: boolean | undefined;
   /** Where messages go. Default: warnings and errors to the console, rate-limited; the rest to OpenTelemetry's `diag`. */
   readonly logger?: Logger | undefined;
   /**

@@ -2,18 +2,19 @@ import { defaultLogger, LOG_LEVELS, type LogLevel, withLevel } from '../runtime/
 import * as check from './check.js';
 import type { Config } from './config.js';
 import { DEFAULTS } from './defaults.js';
-import { type Environment, releaseFrom } from './env.js';
+import { type Environment, releaseFrom, toFlag } from './env.js';
 import type { LangfuseOptions, ProtocolOption } from './options.js';
 import { type Pick, picker } from './pick.js';
 import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
 import { resolveFilter } from './resolve-filter.js';
 import { resolveLifecycle } from './resolve-lifecycle.js';
+import { resolvePrivacy } from './resolve-privacy.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
 /** Names that mean something in the full interface, but are not built yet: silence would be a broken promise. */
-const NOT_BUILT = ['mask', 'persistence', 'route', 'sampleRate', 'backpressure', 'meterProvider'] as const;
+const NOT_BUILT = ['persistence', 'route', 'sampleRate', 'backpressure', 'meterProvider'] as const;
 
 /**
  * Completes the options from the environment and the defaults, field by field: option, then variable, then default.
@@ -47,6 +48,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
         DEFAULTS.trustInboundBaggage,
     },
     filter: resolveFilter(options),
+    ...resolvePrivacy(options, pick),
     queue: {
       maxSpans:
         pick('queue.maxSpans', options.queue?.maxSpans, check.integer(1, count), ['OTEL_BSP_MAX_QUEUE_SIZE'], Number) ??
@@ -129,12 +131,7 @@ function refuseUnusable(options: LangfuseOptions): void {
 function isEnabled(options: LangfuseOptions, env: Environment, pick: Pick): boolean {
   if (env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return false;
   const parse = check.flag('give true or false');
-  return pick('enabled', options.enabled, parse, ['LANGFUSE_TRACING_ENABLED'], (value) => toFlag(lower(value))) ?? true;
-}
-
-function toFlag(value: string): unknown {
-  if (value === 'true' || value === '1') return true;
-  return value === 'false' || value === '0' ? false : value;
+  return pick('enabled', options.enabled, parse, ['LANGFUSE_TRACING_ENABLED'], toFlag) ?? true;
 }
 
 function resolveFlushIntervalMs(options: LangfuseOptions, pick: Pick, seconds: string): number {

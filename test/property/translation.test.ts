@@ -18,12 +18,14 @@ const INGESTION = PROFILE_NAMES.map(profileNamed).filter(
 );
 
 function eventsOf(span: SpanLike, traits: ServerTraits): IngestionEvent[] {
-  const { body } = ingestionEncoder.encode([new Translation({}).toRecord(span)], traits);
+  const { body } = ingestionEncoder.encode([new Translation({ options: {} }).toRecordNow(span)], traits);
   return (JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] }).batch;
 }
 
 function exportOf(span: SpanLike): unknown {
-  return JSON.parse(new TextDecoder().decode(otlpEncoder.encode([new Translation({}).toRecord(span)], NEW).body));
+  return JSON.parse(
+    new TextDecoder().decode(otlpEncoder.encode([new Translation({ options: {} }).toRecordNow(span)], NEW).body),
+  );
 }
 
 const RUNS = { numRuns: 150 };

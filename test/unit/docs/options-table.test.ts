@@ -38,6 +38,8 @@ describe('the table of options', () => {
       DEFAULTS.circuitBreaker,
     ],
     ['resendAmbiguous', DEFAULTS.resendAmbiguous],
+    ['mask.timeoutMs', DEFAULTS.mask.timeoutMs],
+    ['mediaUploadEnabled', DEFAULTS.mediaUploadEnabled],
     ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
     ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
     ['usageOnWrappers', DEFAULTS.usageOnWrappers],
@@ -53,7 +55,7 @@ describe('the table of options', () => {
   });
 
   it('names no variable that the code does not read', () => {
-    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'env'].map((file) =>
+    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'resolve-privacy', 'env'].map((file) =>
       readFileSync(new URL(`../../../src/options/${file}.ts`, import.meta.url), 'utf8'),
     );
     for (const { variables } of rows.values())

@@ -7,7 +7,7 @@ import type { Logger } from '../../../src/runtime/logger.js';
 
 const KEYS = { publicKey: 'pk-lf-1', secretKey: 'sk-lf-1' };
 
-function resolve(options: LangfuseOptions & { readonly mask?: unknown }, env: Environment = {}) {
+function resolve(options: LangfuseOptions & { readonly persistence?: unknown }, env: Environment = {}) {
   const warnings: string[] = [];
   const logger: Logger = { debug() {}, info() {}, warn: (message) => warnings.push(message), error() {} };
   return { warnings, config: resolveOptions({ logger, ...options }, env) };
@@ -38,7 +38,7 @@ describe('options', () => {
     expect(resolve({ ...KEYS, baseUrl }).config.destination.baseUrl).toBe(expected);
   });
 
-  it.each<[string, LangfuseOptions & { readonly mask?: unknown }, RegExp]>([
+  it.each<[string, LangfuseOptions & { readonly persistence?: unknown }, RegExp]>([
     [
       'baseUrl',
       { baseUrl: 'cloud.langfuse.com' },
@@ -67,7 +67,7 @@ describe('options', () => {
     ],
     ['logLevel', { logLevel: 'loud' as 'info' }, /logLevel must be one of/],
     ['exporter', { exporter: {} as unknown as undefined }, /exporter is not supported.*LangfuseSpanExporter/],
-    ['mask', { mask: () => '' }, /mask is not supported by this version/],
+    ['persistence', { persistence: {} }, /persistence is not supported by this version/],
     ['publicKey', { publicKey: 5 as unknown as string }, /publicKey must be a text/],
     ["additionalHeaders['x-a']", { additionalHeaders: { 'x-a': 'a\r\nx-b: c' } }, /must be a header name with a text/],
   ])('refuse a bad %s with option, value and remedy', (field, options, message) => {

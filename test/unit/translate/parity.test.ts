@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../src/model.js';
-import { CONVENTIONS } from '../../../src/translate/conventions/index.js';
 import { corpusSpans } from '../../support/corpus-spans.js';
 import { type Pair, pairs } from '../../support/parity/pairs.js';
 import { missingFrom } from '../../support/parity/texts.js';
 
-// The libraries whose conventions are read elsewhere are compared once they are read.
-const IS_COMPLETE = CONVENTIONS.some(({ name }) => name === 'genkit');
-const PAIRS = pairs().filter(({ where }) => IS_COMPLETE || !/^(genkit|arizeai-openinference)/.test(where));
+const PAIRS = pairs();
 
 /** A field in which we differ from the server's own mapping, to the better. */
 interface Better {

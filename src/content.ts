@@ -1,0 +1,48 @@
+import { toJson } from './encode/json.js';
+import { mediaServer } from './http/media-server.js';
+import { objectStore } from './http/object-store.js';
+import type { Config } from './options/config.js';
+import type { Clock, Transport } from './ports.js';
+import { Mask } from './redact/mask.js';
+import { MaskFailures } from './redact/mask-failures.js';
+import { Media } from './redact/media.js';
+import { MEDIA_LIMITS, MediaUploads } from './redact/media-uploads.js';
+import type { ErrorReporter } from './runtime/error-reporter.js';
+
+/** What is done with the content of spans before it is written. */
+export interface Content {
+  readonly mask: Mask | undefined;
+  readonly media: Media | undefined;
+  /** Files on their way; undefined when they stay in the content. */
+  readonly uploads: MediaUploads | undefined;
+  close(): Promise<void>;
+}
+
+export interface ContentSurroundings {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly reporter: ErrorReporter;
+  /** Whether the server is worth asking now. */
+  readonly mayAsk: () => boolean;
+}
+
+/** Puts together what changes content: the mask first, so that what it removed is not uploaded either. */
+export function assembleContent(config: Config, around: ContentSurroundings): Content {
+  const { clock, reporter } = around;
+  const failures = new MaskFailures(reporter, clock);
+  const mask = config.mask && new Mask(config.mask, { toJson, clock, failures });
+  if (!config.uploadsMedia) return { mask, media: undefined, uploads: undefined, async close() {} };
+  const store = objectStore(MEDIA_LIMITS.concurrency);
+  const server = mediaServer({ ...around, store, attemptTimeoutMs: config.delivery.attemptTimeoutMs });
+  const uploads = new MediaUploads({ ...around, server, limits: MEDIA_LIMITS, random: Math.random });
+  const media = new Media((medium, link) => uploads.offer(medium, link), toJson);
+  return {
+    mask,
+    media,
+    uploads,
+    async close() {
+      uploads.close();
+      await store.close();
+    },
+  };
+}
