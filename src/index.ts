@@ -9,7 +9,9 @@ export {
   type LangfuseErrorInit,
 } from './errors.js';
 export type { Ledger } from './ledger/ledger.js';
+export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+export type { LogRecordLike } from './log-record.js';
 export type {
   CircuitBreakerStatus,
   CircuitReason,
@@ -28,6 +30,7 @@ export type {
 export type { ExportRules, ShouldExportSpan, SpanPattern, SpanRule } from './options/filter-options.js';
 export type { HooksOptions } from './options/hooks-options.js';
 export type { LangfuseOptions, ProtocolOption } from './options/options.js';
+export { LangfuseLogRecordProcessor, type LogSink } from './otel/log-record-processor.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';
 export {

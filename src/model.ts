@@ -192,6 +192,22 @@ export interface ObservationRecord {
   readonly size: number;
 }
 
+/** Content that came after its observation was sent, for a server that merges. */
+export interface ContentUpdate {
+  /** Of the event; the same in every attempt. */
+  readonly id: string;
+  readonly type: 'generation-update' | 'span-update';
+  /** ISO 8601: later than the observation's own, so that it is merged after it. */
+  readonly timestamp: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startTime: string;
+  readonly environment: string;
+  /** Text, as in the record. */
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
+}
+
 /** Why an ended span was never accepted. */
 export const REFUSAL_REASONS = ['queue_full', 'backpressure', 'already_shutdown', 'internal_error'] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];

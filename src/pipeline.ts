@@ -12,10 +12,13 @@ import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
 import { SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
+import { NO_LOGS } from './ledger/log-counts.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+import { LogContent } from './log-content.js';
 import type { DropReason } from './model.js';
 import type { Config, Credentials } from './options/config.js';
+import type { LogSink } from './otel/log-record-processor.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
 import { Preparation } from './preparation.js';
@@ -31,6 +34,8 @@ import { Translation } from './translation.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
+
+const NO_LINE = { length: 0, bytes: 0 };
 
 interface Closed {
   readonly report: ShutdownReport;
@@ -61,6 +66,8 @@ export class Pipeline {
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
+  /** Only where a log record processor was asked for. */
+  #logs: LogContent | undefined;
   #state: ExporterState = 'new';
   #closing: Promise<Closed> | undefined;
   #removeHook: () => void = () => {};
@@ -72,7 +79,7 @@ export class Pipeline {
     this.#filter = new SpanFilter(config.filter, defaultFilter);
     this.#translation = new Translation(config.translate);
     this.#ledger = new LedgerBook(() => ({
-      queued: this.#queue.length + this.#spool.waiting,
+      queued: this.#unprepared() + this.#spool.waiting,
       inFlight: this.#spool.leased,
       spooled: 0,
     }));
@@ -81,7 +88,7 @@ export class Pipeline {
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
     const onBroken = (cause: unknown): void => this.#broken.add(cause);
     const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
-    this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#spool }, this.#queue, this.#ledger);
+    this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#behind() }, this.#queue, this.#ledger);
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
@@ -97,6 +104,7 @@ export class Pipeline {
     const preparation = new Preparation({
       translation: this.#translation,
       parentOf: (span) => this.#filter.parentOf(span),
+      contentOf: (queued) => this.#logs?.join(queued) ?? [],
       spool: this.#spool,
       ledger: this.#ledger,
       reporter: this.#reporter,
@@ -134,6 +142,21 @@ export class Pipeline {
     this.#openSpans.ended();
   }
 
+  /** From now on there may be content on the logs signal: spans whose instrumentation writes it there wait for it. */
+  openLogs(): LogSink {
+    this.#logs ??= new LogContent({
+      delivery: this.#delivery,
+      translation: this.#translation,
+      clock: this.#clock,
+      attemptTimeoutMs: this.#config.delivery.attemptTimeoutMs,
+      requeue: (queued) => {
+        this.#queue.push(queued);
+        this.#batcher.notify();
+      },
+    });
+    return this.#logs.sink(() => this.flush());
+  }
+
   /** Spans that are accounted for together, whatever other spans do. */
   endAll(spans: readonly SpanLike[]): SpanGroup {
     const group = this.#groups.begin();
@@ -149,8 +172,10 @@ export class Pipeline {
   async flush(timeoutMs: number = this.#config.flushTimeoutMs): Promise<FlushReport> {
     const startedAt = this.#clock.now();
     const groups = this.#groups.cut();
+    this.#logs?.hurry(groups);
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(groups, startedAt + timeoutMs);
+    await this.#logs?.flush(startedAt + timeoutMs - this.#clock.now());
     return reportOf(groups, this.#clock.now() - startedAt, deadlineHit);
   }
 
@@ -172,6 +197,7 @@ export class Pipeline {
       protocol: this.#delivery.server.protocol,
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
+      counters: { logs: this.#logs?.counters() ?? NO_LOGS },
       circuit: this.#delivery.breaker.status(),
     };
   }
@@ -180,6 +206,7 @@ export class Pipeline {
     if (this.#state === 'new') this.#begin();
     const admitted = this.#admission.admit(span, group);
     if (admitted === 'accepted') this.#batcher.notify();
+    else this.#logs?.forget(span);
     return admitted;
   }
 
@@ -206,9 +233,12 @@ export class Pipeline {
     const noneOpen = this.#openSpans.whenNone();
     if (noneOpen !== undefined) await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
     this.#admission.close();
+    this.#logs?.close();
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
+    await this.#logs?.flush(deadline - this.#clock.now());
     await loop.stop();
+    this.#logs?.stop();
     this.#dropRest();
     await transport.close();
     this.#removeHook();
@@ -221,8 +251,30 @@ export class Pipeline {
   }
 
   #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
-    const unprepared = (): number => this.#queue.length;
+    const unprepared = (): number => this.#unprepared();
     return settledOrStalled(groups, deadline, { clock: this.#clock, loop: this.#delivery.loop, unprepared });
+  }
+
+  /** Spans that wait for content are still in the queue, as far as anybody is concerned. */
+  #unprepared(): number {
+    return this.#queue.length + (this.#logs?.line.length ?? 0);
+  }
+
+  /** What is held besides the queue itself. */
+  #behind(): { readonly waiting: number; readonly leased: number; readonly size: number } {
+    const spool = this.#spool;
+    const line = (): { readonly length: number; readonly bytes: number } => this.#logs?.line ?? NO_LINE;
+    return {
+      get waiting() {
+        return spool.waiting + line().length;
+      },
+      get leased() {
+        return spool.leased;
+      },
+      get size() {
+        return spool.size + line().bytes;
+      },
+    };
   }
 
   #dropRest(): void {

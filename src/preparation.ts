@@ -4,13 +4,15 @@ import type { QueuedSpan } from './intake/span-queue.js';
 import type { LedgerBook } from './ledger/ledger.js';
 import type { Spool } from './ports.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
-import type { Parentage, SpanLike } from './span.js';
+import type { Parentage, SpanEventLike, SpanLike } from './span.js';
 import type { Translation } from './translation.js';
 
 export interface PreparationParts {
   readonly translation: Translation;
   /** The parent that an exported span gets instead of its own. */
   readonly parentOf: (span: SpanLike) => Parentage | undefined;
+  /** What came for the span on the logs signal; `'waits'` when it will be handed over again, once that has come. */
+  readonly contentOf: (queued: QueuedSpan) => readonly SpanEventLike[] | 'waits';
   readonly spool: Spool;
   readonly ledger: LedgerBook;
   readonly reporter: ErrorReporter;
@@ -25,10 +27,13 @@ export class Preparation {
   }
 
   process(queued: QueuedSpan): void {
-    const { translation, parentOf, spool } = this.#parts;
+    const { translation, parentOf, contentOf, spool } = this.#parts;
     const { span, group } = queued;
     try {
-      spool.append({ record: translation.toRecord(span, parentOf(span)), group, tries: new Tries() });
+      const content = contentOf(queued);
+      // With a spool on disk it is appended here as well, before it waits; joined, it replaces that record by its id.
+      if (content === 'waits') return;
+      spool.append({ record: translation.toRecord(span, parentOf(span), content), group, tries: new Tries() });
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

@@ -2,8 +2,8 @@ import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
 import type { Observation, ObservationRecord, PromptLink } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
-import { toSpanData } from './otel/span-data.js';
-import type { Parentage, SpanData, SpanLike } from './span.js';
+import { toEvent, toSpanData } from './otel/span-data.js';
+import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
 
@@ -24,20 +24,31 @@ export class Translation {
 
   /**
    * @param parent - the parent it gets, where that is not the one it names itself.
+   * @param content - what came for it on the logs signal, read like events of its own.
    * @throws what a getter of a hostile attribute throws.
    */
-  toRecord(span: SpanLike, parent?: Parentage): ObservationRecord {
+  toRecord(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): ObservationRecord {
+    const observation = this.toObservation(span, content, parent);
+    const update = this.#memory.update(observation, this.#propagation.of(span)?.trace);
+    return toRecord(observation, update);
+  }
+
+  /** The same without the trace. */
+  toObservation(span: SpanLike, content: readonly SpanEventLike[], parent?: Parentage): Observation {
     const inherited = this.#propagation.of(span);
-    const data = withParent(toSpanData(span), parent);
+    const data = withContent(withParent(toSpanData(span), parent), content);
     const observation = toObservation(data, withInherited(this.#options, inherited));
-    const update = this.#memory.update(observation, inherited?.trace);
-    return toRecord(withPrompt(observation, inherited?.prompt), update);
+    return withPrompt(observation, inherited?.prompt);
   }
 }
 
 function withParent(span: SpanData, parent: Parentage | undefined): SpanData {
   if (parent === undefined || parent.spanId === span.parentSpanId) return span;
   return { ...span, parentSpanId: parent.spanId, parentIsRemote: parent.isRemote };
+}
+
+function withContent(span: SpanData, content: readonly SpanEventLike[]): SpanData {
+  return content.length === 0 ? span : { ...span, events: [...span.events, ...content.map(toEvent)] };
 }
 
 function withInherited(options: TranslateOptions, inherited: Inherited | undefined): TranslateOptions {
