@@ -69,12 +69,11 @@ export class ContentUpdates {
   }
 
   /** Sends what is there, once. Never rejects. */
-  async flush(): Promise<void> {
-    await this.#underWay;
+  flush(): Promise<void> {
     this.#underWay ??= this.#sendAll().finally(() => {
       this.#underWay = undefined;
     });
-    await this.#underWay;
+    return this.#underWay;
   }
 
   /** Nothing is sent any more. */
@@ -86,37 +85,40 @@ export class ContentUpdates {
   async #sendAll(): Promise<void> {
     const { breaker } = this.#parts;
     if (!this.canMerge) this.close();
-    for (let left = this.#pending.length; left > 0 && breaker.state === 'closed'; ) {
-      const batch = this.#nextBatch(left);
-      left -= batch.length;
+    const tried = new Set<Pending>();
+    for (let batch = this.#nextBatch(tried); batch.length > 0; batch = this.#nextBatch(tried)) {
+      if (breaker.state !== 'closed') break;
+      for (const pending of batch) tried.add(pending);
       await this.#send(batch);
     }
     if (this.#pending.length > 0) this.#tryAgain();
   }
 
-  #nextBatch(most: number): readonly Pending[] {
-    let count = 0;
-    for (let units = 0; count < most; count++) {
-      const next = this.#pending[count];
-      if (next === undefined || (count > 0 && units + unitsOf(next.update) > BATCH_UNITS)) break;
-      units += unitsOf(next.update);
+  #nextBatch(tried: ReadonlySet<Pending>): readonly Pending[] {
+    const batch: Pending[] = [];
+    let units = 0;
+    for (const pending of this.#pending) {
+      if (tried.has(pending)) continue;
+      units += unitsOf(pending.update);
+      if (batch.length > 0 && units > BATCH_UNITS) break;
+      batch.push(pending);
     }
-    return this.#pending.slice(0, count);
+    return batch;
   }
 
   /** What is sent stays among the pending until the answer, so that it is counted somewhere at any moment. */
   async #send(batch: readonly Pending[]): Promise<void> {
     const { counts } = this.#parts;
     const taken = await this.#attempt(batch);
-    const again: Pending[] = [];
+    const done = new Set<Pending>();
     for (const pending of batch) {
       pending.attempts++;
-      if (taken.has(pending.update.id)) counts.settle('merged', pending.records);
-      else if (pending.attempts < MAX_ATTEMPTS) again.push(pending);
-      else counts.settle('late', pending.records);
+      const isTaken = taken.has(pending.update.id);
+      if (!isTaken && pending.attempts < MAX_ATTEMPTS) continue;
+      done.add(pending);
+      counts.settle(isTaken ? 'merged' : 'late', pending.records);
     }
-    const sent = new Set(batch);
-    this.#pending = [...this.#pending.filter((pending) => !sent.has(pending)), ...again];
+    this.#pending = this.#pending.filter((pending) => !done.has(pending));
   }
 
   /** The ids of the events that the server took. */
