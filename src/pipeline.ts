@@ -35,6 +35,7 @@ import { Translation } from './translation.js';
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
 
+const NO_CONTENT: readonly never[] = Object.freeze([]);
 const NO_LINE = { length: 0, bytes: 0 };
 
 interface Closed {
@@ -104,7 +105,7 @@ export class Pipeline {
     const preparation = new Preparation({
       translation: this.#translation,
       parentOf: (span) => this.#filter.parentOf(span),
-      contentOf: (queued) => this.#logs?.join(queued) ?? [],
+      contentOf: (queued) => this.#logs?.join(queued) ?? NO_CONTENT,
       spool: this.#spool,
       ledger: this.#ledger,
       reporter: this.#reporter,

@@ -75,7 +75,7 @@ export class LogJoin {
   /** A span ended that is not exported: neither is its content. */
   forget(span: SpanLike): void {
     try {
-      this.#parts.counts.settle('ignored', this.#shelf.take(keyOf(span.spanContext())).length);
+      this.#parts.counts.settle('ignored', this.#shelf.take(keyOf(span.spanContext())).records.length);
     } catch {
       // A span that cannot say which it is has no records.
     }
@@ -87,15 +87,16 @@ export class LogJoin {
    * @throws what a broken span throws.
    */
   join(queued: QueuedSpan): readonly SpanEventLike[] | 'waits' {
-    const { span, bytes } = queued;
+    const { span } = queued;
     const spanKey = keyOf(span.spanContext());
     const expectsContent = this.#logsContent(span);
     if (expectsContent && this.#mayWait(queued) && !this.#isComplete(spanKey)) {
       this.#line.add(spanKey, queued);
       return 'waits';
     }
-    const records = this.#shelf.take(spanKey);
-    if (this.#isOpen && (expectsContent || records.length > 0)) this.#parts.late.left(spanKey, span, records, bytes);
+    const { records, bytes } = this.#shelf.take(spanKey);
+    if (this.#isOpen && (expectsContent || records.length > 0))
+      this.#parts.late.left(spanKey, span, records, queued.bytes + bytes);
     return this.#eventsOf(records);
   }
 

@@ -10,11 +10,20 @@ export interface ShelfBounds {
   readonly maxAgeMs: number;
 }
 
-interface Place {
+/** The records of one span. */
+export interface Shelved {
+  readonly records: readonly LogRecordLike[];
+  /** What they hold in memory, roughly. */
+  readonly bytes: number;
+}
+
+interface Place extends Shelved {
   readonly records: LogRecordLike[];
   bytes: number;
   readonly since: number;
 }
+
+const NOTHING: Shelved = Object.freeze({ records: Object.freeze([]), bytes: 0 });
 
 /**
  * Records of content that wait for their span, by span. What does not fit pushes out the oldest span's; what waits too
@@ -55,18 +64,18 @@ export class RecordShelf {
     return this.#places.get(spanKey)?.records ?? [];
   }
 
-  take(spanKey: string): readonly LogRecordLike[] {
+  take(spanKey: string): Shelved {
     const place = this.#places.get(spanKey);
-    if (place === undefined) return [];
+    if (place === undefined) return NOTHING;
     this.#places.delete(spanKey);
     this.#records -= place.records.length;
     this.#bytes -= place.bytes;
-    return place.records;
+    return place;
   }
 
   /** Nothing will come for them any more. */
   clear(): void {
-    for (const spanKey of [...this.#places.keys()]) this.#counts.drop('shutdown', this.take(spanKey).length);
+    for (const spanKey of [...this.#places.keys()]) this.#counts.drop('shutdown', this.take(spanKey).records.length);
   }
 
   #makeRoom(): void {
@@ -75,7 +84,7 @@ export class RecordShelf {
     for (const [spanKey, { since }] of this.#places) {
       const isOver = this.#records > maxRecords || this.#bytes > maxBytes;
       if (!isOver && since >= oldestAllowed) return;
-      this.#counts.drop(since < oldestAllowed ? 'expired' : 'overflow', this.take(spanKey).length);
+      this.#counts.drop(since < oldestAllowed ? 'expired' : 'overflow', this.take(spanKey).records.length);
     }
   }
 }
