@@ -8,6 +8,7 @@ export {
   type LangfuseErrorCode,
   type LangfuseErrorInit,
 } from './errors.js';
+export { type ExplainOptions, type Explanation, explain } from './explain.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';

@@ -2,6 +2,7 @@ import type { Observation, ObservationLevel, Position, PromptLink, TraceFields }
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
 import { textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
+import { conventionsAsked } from './conventions-read.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
 import { keyInfo } from './key-info.js';
@@ -71,11 +72,10 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
 
 /** Asks each convention that owns an attribute of the span, in order of precedence. */
 function draftOf(span: SpanData): Draft {
-  let conventions = 0;
-  for (const key in span.attributes) conventions |= keyInfo(key).conventions;
+  const asked = conventionsAsked(span);
   const draft = newDraft();
   for (const [place, convention] of CONVENTIONS.entries()) {
-    if (conventions & (1 << place)) convention.read(span, draft);
+    if (asked & (1 << place)) convention.read(span, draft);
   }
   return draft;
 }
