@@ -37,6 +37,8 @@ describe('the evidence for a span of a language-model library', () => {
     ['langfuse-sdk', {}],
     ['opentelemetry.instrumentation.openai.v1', {}],
     ['ai', {}],
+    ['@flue/opentelemetry', {}],
+    ['pydantic-ai', {}],
   ])('is the scope %s', (scope, attributes) => {
     expect(evidence(scope, attributes)).toBe(scope);
   });
@@ -54,6 +56,13 @@ describe('the evidence for a span of a language-model library', () => {
       'gen_ai.system',
     );
   });
+
+  it.each(['flue.turn.input', 'mlflow.spanInputs', 'pydantic_ai.all_messages', 'ai.operationId', 'llm.model_name'])(
+    'is the attribute %s',
+    (key) => {
+      expect(evidence('my-app', { [key]: 'x' })).toBe(key);
+    },
+  );
 
   it('is a conversation on a span of the application, but not on the queries below it', () => {
     const attributes = { 'gen_ai.conversation.id': 'c' };
