@@ -2,10 +2,11 @@ import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
 import type { Observation, ObservationRecord, PromptLink } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
-import { toEvent, toSpanData } from './otel/span-data.js';
+import { toSpanData } from './otel/span-data.js';
 import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
+import { withContent } from './with-content.js';
 
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
 export class Translation {
@@ -24,7 +25,7 @@ export class Translation {
 
   /**
    * @param parent - the parent it gets, where that is not the one it names itself.
-   * @param content - what came for it on the logs signal, read like events of its own.
+   * @param content - what came for it on the logs signal, read like its own.
    * @throws what a getter of a hostile attribute throws.
    */
   toRecord(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): ObservationRecord {
@@ -45,10 +46,6 @@ export class Translation {
 function withParent(span: SpanData, parent: Parentage | undefined): SpanData {
   if (parent === undefined || parent.spanId === span.parentSpanId) return span;
   return { ...span, parentSpanId: parent.spanId, parentIsRemote: parent.isRemote };
-}
-
-function withContent(span: SpanData, content: readonly SpanEventLike[]): SpanData {
-  return content.length === 0 ? span : { ...span, events: [...span.events, ...content.map(toEvent)] };
 }
 
 function withInherited(options: TranslateOptions, inherited: Inherited | undefined): TranslateOptions {
