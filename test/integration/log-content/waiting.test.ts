@@ -81,26 +81,29 @@ describe('a span whose instrumentation logs content', () => {
     expect(processor.status().ledger).toMatchObject({ delivered: 2 });
   });
 
-  it('is updated by content that comes after it left, where the server merges', async () => {
-    const { server, processor, logs, tracer } = await world('v3.225');
-    const span = tracer.startSpan('chat', CHAT);
-    logs.onEmit(question(span.spanContext(), 'when?'));
-    span.end();
-    await processor.flush();
-    expect(server.observations()[0]).toMatchObject({ output: null });
-    logs.onEmit(answer(span.spanContext(), 'now'));
-    await processor.flush();
-    expect(server.observations()).toHaveLength(1);
-    expect(server.observations()[0]).toMatchObject({
-      type: 'GENERATION',
-      name: 'chat',
-      model: 'm',
-      input: [{ role: 'user', content: 'when?' }],
-      output: { role: 'assistant', content: 'now' },
-    });
-    expect(processor.status().counters.logs).toMatchObject({ received: 2, joined: 1, merged: 1, late: 0 });
-    expect(processor.status().ledger).toMatchObject({ ended: 1, delivered: 1 });
-  });
+  it.each(['v2.95', 'v3.37', 'v3.225'] as const)(
+    'is updated by content that comes after it left, where the server merges (%s)',
+    async (profile) => {
+      const { server, processor, logs, tracer } = await world(profile);
+      const span = tracer.startSpan('chat', CHAT);
+      logs.onEmit(question(span.spanContext(), 'when?'));
+      span.end();
+      await processor.flush();
+      expect(server.observations()[0]).toMatchObject({ output: null });
+      logs.onEmit(answer(span.spanContext(), 'now'));
+      await processor.flush();
+      expect(server.observations()).toHaveLength(1);
+      expect(server.observations()[0]).toMatchObject({
+        type: 'GENERATION',
+        name: 'chat',
+        model: 'm',
+        input: [{ role: 'user', content: 'when?' }],
+        output: { role: 'assistant', content: 'now' },
+      });
+      expect(processor.status().counters.logs).toMatchObject({ received: 2, joined: 1, merged: 1, late: 0 });
+      expect(processor.status().ledger).toMatchObject({ ended: 1, delivered: 1 });
+    },
+  );
 
   it('is left as it is by content that comes after it left, where the server does not merge', async () => {
     const { server, processor, logs, tracer } = await world('v4-events-only');
