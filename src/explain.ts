@@ -60,7 +60,8 @@ export function explain(span: SpanLike, options: ExplainOptions = {}): Explanati
   const given = { environment, release, version };
   const data = toSpanData(span);
   const { fields, unused } = fieldSources({ span: data, options: given });
-  const record = new Translation(given).toRecord(span);
+  const translation = new Translation(given);
+  const record = translation.toRecord(translation.read(span));
   return {
     ...judged(span, options),
     conventions: conventionsRead(data),

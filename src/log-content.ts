@@ -7,6 +7,7 @@ import { LogJoin } from './intake/log-join.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import { type LogCounters, LogCounts } from './ledger/log-counts.js';
 import type { LogRecordLike } from './log-record.js';
+import type { ContentUpdate } from './model.js';
 import type { LogSink } from './otel/log-record-processor.js';
 import type { Clock } from './ports.js';
 import { within } from './runtime/deadline.js';
@@ -29,6 +30,8 @@ export class LogContent {
   readonly #updates: ContentUpdates;
   readonly #late: LateRecords;
   readonly #join: LogJoin;
+  /** Late content that is being read, and of how many records it is. */
+  readonly #reading = new Map<Promise<void>, number>();
 
   constructor(parts: LogContentParts) {
     this.#parts = parts;
@@ -66,7 +69,9 @@ export class LogContent {
 
   /** Waits until updates are sent, but not longer than `ms`. */
   async flush(ms: number): Promise<void> {
-    if (this.#updates.waitingRecords > 0) await within(this.#parts.clock, ms, this.#updates.flush());
+    if (this.#unsent === 0) return;
+    const sent = Promise.all(this.#reading.keys()).then(() => this.#updates.flush());
+    await within(this.#parts.clock, ms, sent);
   }
 
   /** No more records come. */
@@ -82,15 +87,33 @@ export class LogContent {
   }
 
   counters(): LogCounters {
-    return this.#counts.read(this.#join.waitingRecords + this.#updates.waitingRecords);
+    return this.#counts.read(this.#join.waitingRecords + this.#unsent);
+  }
+
+  /** Records of which the server has not been told. */
+  get #unsent(): number {
+    let records = this.#updates.waitingRecords;
+    for (const late of this.#reading.values()) records += late;
+    return records;
   }
 
   #update(span: SpanLike, records: readonly LogRecordLike[], late: number): void {
+    const reading = this.#read(span, records).then((update) => {
+      this.#reading.delete(reading);
+      if (update === 'unreadable') this.#counts.drop('unreadable', late);
+      else this.#updates.add(update, late);
+    });
+    this.#reading.set(reading, late);
+  }
+
+  /** By the way of every span, whatever that waits for. */
+  async #read(span: SpanLike, records: readonly LogRecordLike[]): Promise<ContentUpdate | 'unreadable' | undefined> {
+    const { translation, clock } = this.#parts;
     try {
-      const observation = this.#parts.translation.toObservation(span, records.map(toContentEvent));
-      this.#updates.add(toContentUpdate(observation, this.#parts.clock.wallMs()), late);
+      const { observation } = await translation.read(span, undefined, records.map(toContentEvent));
+      return toContentUpdate(observation, clock.wallMs());
     } catch {
-      this.#counts.drop('unreadable', late);
+      return 'unreadable';
     }
   }
 }

@@ -89,6 +89,12 @@ export interface Observation {
   readonly trace: TraceFields;
 }
 
+/** What a span told: the observation, and what it has from where it started unless it says otherwise itself. */
+export interface Told {
+  readonly observation: Observation;
+  readonly inherited?: TraceFields | undefined;
+}
+
 /** How an observation concerns its trace. */
 export interface TraceUpdate {
   /** Everything known of the trace, this observation included. */

@@ -33,7 +33,8 @@ export class Preparation {
       const content = contentOf(queued);
       // With a spool on disk it is appended here as well, before it waits; joined, it replaces that record by its id.
       if (content === 'waits') return;
-      spool.append({ record: translation.toRecord(span, parentOf(span), content), group, tries: new Tries() });
+      const record = translation.toRecord(translation.read(span, parentOf(span), content));
+      spool.append({ record, group, tries: new Tries() });
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

@@ -28,7 +28,7 @@ export interface TranslateSpansOptions {
 export function translateSpans(spans: readonly SpanLike[], options: TranslateSpansOptions = {}): IngestionEvent[] {
   const { environment, release, version } = options;
   const translation = new Translation({ environment, release, version });
-  const records = spans.map((span) => translation.toRecord(span));
+  const records = spans.map((span) => translation.toRecord(translation.read(span)));
   const { body } = ingestionEncoder.encode(records, READABLE);
   const { batch } = JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] };
   return batch;

@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
-import type { Observation, ObservationRecord, PromptLink } from './model.js';
+import type { Observation, ObservationRecord, PromptLink, Told } from './model.js';
 import { type Inherited, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
@@ -24,22 +24,22 @@ export class Translation {
   }
 
   /**
+   * The span in Langfuse's terms.
+   *
    * @param parent - the parent it gets, where that is not the one it names itself.
    * @param content - what came for it on the logs signal, read like its own.
    * @throws what a getter of a hostile attribute throws.
    */
-  toRecord(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): ObservationRecord {
-    const observation = this.toObservation(span, content, parent);
-    const update = this.#memory.update(observation, this.#propagation.of(span)?.trace);
-    return toRecord(observation, update);
-  }
-
-  /** The same without the trace. */
-  toObservation(span: SpanLike, content: readonly SpanEventLike[], parent?: Parentage): Observation {
+  read(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): Told {
     const inherited = this.#propagation.of(span);
     const data = withContent(withParent(toSpanData(span), parent), content);
     const observation = toObservation(data, withInherited(this.#options, inherited));
-    return withPrompt(observation, inherited?.prompt);
+    return { observation: withPrompt(observation, inherited?.prompt), inherited: inherited?.trace };
+  }
+
+  /** @throws what a getter of a hostile attribute throws. */
+  toRecord({ observation, inherited }: Told): ObservationRecord {
+    return toRecord(observation, this.#memory.update(observation, inherited));
   }
 }
 
