@@ -42,6 +42,7 @@ export class ContentUpdates {
   #pending: Pending[] = [];
   #underWay: Promise<void> | undefined;
   #isScheduled = false;
+  #isClosed = false;
 
   constructor(parts: ContentUpdatesParts) {
     this.#parts = parts;
@@ -60,7 +61,7 @@ export class ContentUpdates {
 
   add(update: ContentUpdate | undefined, records: number): void {
     const hasRoom = this.#pending.length < MAX_UPDATES && unitsIn(this.#pending) < MAX_UNITS;
-    if (update === undefined || !hasRoom || unitsOf(update) > MAX_UPDATE_UNITS) {
+    if (update === undefined || this.#isClosed || !hasRoom || unitsOf(update) > MAX_UPDATE_UNITS) {
       this.#parts.counts.settle('late', records);
       return;
     }
@@ -78,13 +79,13 @@ export class ContentUpdates {
 
   /** Nothing is sent any more. */
   close(): void {
-    this.#parts.counts.settle('late', this.waitingRecords);
-    this.#pending = [];
+    this.#isClosed = true;
+    this.#giveUp();
   }
 
   async #sendAll(): Promise<void> {
     const { breaker } = this.#parts;
-    if (!this.canMerge) this.close();
+    if (!this.canMerge) this.#giveUp();
     const tried = new Set<Pending>();
     for (let batch = this.#nextBatch(tried); batch.length > 0; batch = this.#nextBatch(tried)) {
       if (breaker.state !== 'closed') break;
@@ -92,6 +93,11 @@ export class ContentUpdates {
       await this.#send(batch);
     }
     if (this.#pending.length > 0) this.#tryAgain();
+  }
+
+  #giveUp(): void {
+    this.#parts.counts.settle('late', this.waitingRecords);
+    this.#pending = [];
   }
 
   #nextBatch(tried: ReadonlySet<Pending>): readonly Pending[] {
@@ -110,8 +116,11 @@ export class ContentUpdates {
   async #send(batch: readonly Pending[]): Promise<void> {
     const { counts } = this.#parts;
     const taken = await this.#attempt(batch);
+    const open = new Set(this.#pending);
     const done = new Set<Pending>();
     for (const pending of batch) {
+      // Given up meanwhile, and counted then.
+      if (!open.has(pending)) continue;
       pending.attempts++;
       const isTaken = taken.has(pending.update.id);
       if (!isTaken && pending.attempts < MAX_ATTEMPTS) continue;
