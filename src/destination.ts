@@ -1,6 +1,7 @@
 import type { DefaultFilter } from './intake/span-filter.js';
 import { SpanGroup } from './intake/span-group.js';
 import { LedgerBook } from './ledger/ledger.js';
+import { NO_LOGS } from './ledger/log-counts.js';
 import { reportOf } from './ledger/reports.js';
 import type { CircuitBreakerStatus } from './model.js';
 import type { LangfuseOptions } from './options/options.js';
@@ -10,7 +11,7 @@ import { Pipeline } from './pipeline.js';
 /** One Langfuse project, as the OpenTelemetry classes see it. */
 export type Destination = Pick<
   Pipeline,
-  'start' | 'end' | 'endAll' | 'flush' | 'close' | 'status' | 'resetCircuitBreaker'
+  'start' | 'end' | 'endAll' | 'openLogs' | 'flush' | 'close' | 'status' | 'resetCircuitBreaker'
 >;
 
 /**
@@ -37,9 +38,17 @@ function disabledDestination(): Destination {
     start() {},
     end() {},
     endAll: () => new SpanGroup(),
+    openLogs: () => ({ emitLog() {}, async flush() {}, closeLogs() {} }),
     flush: async () => reportOf([], 0, false),
     close: async () => ({ ...ledger, durationMs: 0, deadlineHit: false }),
-    status: () => ({ state: 'disabled', protocol: undefined, serverVersion: undefined, ledger, circuit: CLOSED }),
+    status: () => ({
+      state: 'disabled',
+      protocol: undefined,
+      serverVersion: undefined,
+      ledger,
+      counters: { logs: NO_LOGS },
+      circuit: CLOSED,
+    }),
     resetCircuitBreaker() {},
   };
 }

@@ -8,8 +8,11 @@ export {
   type LangfuseErrorCode,
   type LangfuseErrorInit,
 } from './errors.js';
+export { type ExplainOptions, type Explanation, explain } from './explain.js';
 export type { Ledger } from './ledger/ledger.js';
+export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+export type { LogRecordLike } from './log-record.js';
 export type { MaskFunction, MaskParams } from './mask-function.js';
 export type {
   CircuitBreakerStatus,
@@ -30,6 +33,7 @@ export type { ExportRules, ShouldExportSpan, SpanPattern, SpanRule } from './opt
 export type { HooksOptions } from './options/hooks-options.js';
 export type { MaskOptions } from './options/mask-options.js';
 export type { LangfuseOptions, ProtocolOption } from './options/options.js';
+export { LangfuseLogRecordProcessor, type LogSink } from './otel/log-record-processor.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';
 export {

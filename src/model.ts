@@ -116,6 +116,12 @@ export interface Told {
   readonly entryName?: string | undefined;
 }
 
+/** What a span told: the observation, and what it has from where it started unless it says otherwise itself. */
+export interface Told {
+  readonly observation: Observation;
+  readonly inherited?: TraceFields | undefined;
+}
+
 /** How an observation concerns its trace. */
 export interface TraceUpdate {
   /** What the trace shows: everything known of it, this observation included. */
@@ -226,6 +232,22 @@ export interface ObservationRecord {
   readonly traceEvent?: TraceEvent | undefined;
   /** About what it takes in a request, in UTF-16 units: what a batch is planned with. */
   readonly size: number;
+}
+
+/** Content that came after its observation was sent, for a server that merges. */
+export interface ContentUpdate {
+  /** Of the event; the same in every attempt. */
+  readonly id: string;
+  readonly type: 'generation-update' | 'span-update';
+  /** ISO 8601: later than the observation's own, so that it is merged after it. */
+  readonly timestamp: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly startTime: string;
+  readonly environment: string;
+  /** Text, as in the record. */
+  readonly input?: string | undefined;
+  readonly output?: string | undefined;
 }
 
 /** Why an ended span was never accepted. */

@@ -13,10 +13,13 @@ import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { LedgerBook } from './ledger/ledger.js';
+import { NO_LOGS } from './ledger/log-counts.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+import { LogContent } from './log-content.js';
 import type { DropReason } from './model.js';
 import type { Config, Credentials } from './options/config.js';
+import type { LogSink } from './otel/log-record-processor.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
 import { Preparation } from './preparation.js';
@@ -32,6 +35,9 @@ import { Translation } from './translation.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
+
+const NO_CONTENT: readonly never[] = Object.freeze([]);
+const NO_LINE = { length: 0, bytes: 0 };
 
 interface Closed {
   readonly report: ShutdownReport;
@@ -64,6 +70,8 @@ export class Pipeline {
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
+  /** Only where a log record processor was asked for. */
+  #logs: LogContent | undefined;
   #state: ExporterState = 'new';
   #closing: Promise<Closed> | undefined;
   #removeHook: () => void = () => {};
@@ -105,6 +113,8 @@ export class Pipeline {
     this.#preparation = new Preparation({
       translation: this.#translation,
       parentOf: (span) => this.#filter.parentOf(span),
+      contentOf: (queued) => this.#logs?.join(queued) ?? NO_CONTENT,
+      awaitingContent: () => this.#logs?.line ?? NO_LINE,
       spool: this.#spool,
       ledger: this.#ledger,
       reporter: this.#reporter,
@@ -149,6 +159,21 @@ export class Pipeline {
     this.#openSpans.ended();
   }
 
+  /** From now on there may be content on the logs signal: spans whose instrumentation writes it there wait for it. */
+  openLogs(): LogSink {
+    this.#logs ??= new LogContent({
+      delivery: this.#delivery,
+      translation: this.#translation,
+      clock: this.#clock,
+      attemptTimeoutMs: this.#config.delivery.attemptTimeoutMs,
+      requeue: (queued) => {
+        this.#queue.push(queued);
+        this.#batcher.notify();
+      },
+    });
+    return this.#logs.sink(() => this.flush());
+  }
+
   /** Spans that are accounted for together, whatever other spans do. */
   endAll(spans: readonly SpanLike[]): SpanGroup {
     const group = this.#groups.begin();
@@ -164,8 +189,10 @@ export class Pipeline {
   async flush(timeoutMs: number = this.#config.flushTimeoutMs): Promise<FlushReport> {
     const startedAt = this.#clock.now();
     const groups = this.#groups.cut();
+    this.#logs?.hurry(groups);
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(groups, startedAt + timeoutMs);
+    await this.#logs?.flush(startedAt + timeoutMs - this.#clock.now());
     return reportOf(groups, this.#clock.now() - startedAt, deadlineHit);
   }
 
@@ -187,6 +214,7 @@ export class Pipeline {
       protocol: this.#delivery.server.protocol,
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
+      counters: { logs: this.#logs?.counters() ?? NO_LOGS },
       circuit: this.#delivery.breaker.status(),
     };
   }
@@ -208,6 +236,7 @@ export class Pipeline {
     if (this.#state === 'new') this.#begin();
     const admitted = this.#admission.admit(span, group);
     if (admitted === 'accepted') this.#batcher.notify();
+    else this.#logs?.forget(span);
     return admitted;
   }
 
@@ -234,9 +263,12 @@ export class Pipeline {
     const noneOpen = this.#openSpans.whenNone();
     if (noneOpen !== undefined) await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
     this.#admission.close();
+    this.#logs?.close();
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
+    await this.#logs?.flush(deadline - this.#clock.now());
     await loop.stop();
+    this.#logs?.stop();
     this.#dropRest();
     await this.#content.close();
     await transport.close();

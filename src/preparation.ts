@@ -6,7 +6,7 @@ import type { Told } from './model.js';
 import type { Spool } from './ports.js';
 import { isThenable } from './runtime/call-safely.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
-import type { Parentage, SpanLike } from './span.js';
+import type { Parentage, SpanEventLike, SpanLike } from './span.js';
 import type { Translation } from './translation.js';
 import { WaitingForMask } from './waiting-for-mask.js';
 
@@ -14,6 +14,10 @@ export interface PreparationParts {
   readonly translation: Translation;
   /** The parent that an exported span gets instead of its own. */
   readonly parentOf: (span: SpanLike) => Parentage | undefined;
+  /** What came for the span on the logs signal; `'waits'` when it will be handed over again, once that has come. */
+  readonly contentOf: (queued: QueuedSpan) => readonly SpanEventLike[] | 'waits';
+  /** The spans that wait for it. */
+  readonly awaitingContent: () => { readonly length: number; readonly bytes: number };
   readonly spool: Spool;
   readonly ledger: LedgerBook;
   readonly reporter: ErrorReporter;
@@ -32,12 +36,12 @@ export class Preparation {
 
   /** Spans that are neither in the queue any more nor in the spool yet. */
   get length(): number {
-    return this.#unmasked.length;
+    return this.#unmasked.length + this.#parts.awaitingContent().length;
   }
 
   /** What is held behind the queue, the spool included. */
   get waiting(): number {
-    return this.#unmasked.length + this.#parts.spool.waiting;
+    return this.length + this.#parts.spool.waiting;
   }
 
   get leased(): number {
@@ -45,7 +49,7 @@ export class Preparation {
   }
 
   get size(): number {
-    return this.#unmasked.bytes + this.#parts.spool.size;
+    return this.#unmasked.bytes + this.#parts.awaitingContent().bytes + this.#parts.spool.size;
   }
 
   /** Resolves when another span may be processed; undefined when it may at once. */
@@ -59,10 +63,13 @@ export class Preparation {
   }
 
   process(queued: QueuedSpan): void {
-    const { translation, parentOf, madeLater } = this.#parts;
+    const { translation, parentOf, contentOf, madeLater } = this.#parts;
     const { span } = queued;
     try {
-      const told = translation.read(span, parentOf(span));
+      const content = contentOf(queued);
+      // With a spool on disk it is appended here as well, before it waits; joined, it replaces that record by its id.
+      if (content === 'waits') return;
+      const told = translation.read(span, parentOf(span), content);
       if (!isThenable(told) && this.#unmasked.length === 0) this.#append(queued, told);
       else void this.#unmasked.add(queued, told, (ready, masked) => this.#append(ready, masked)).then(madeLater);
     } catch (cause) {

@@ -1,11 +1,8 @@
 import { ingestionEncoder } from './encode/ingestion.js';
-import { toJson } from './encode/json.js';
 import type { MaskFunction } from './mask-function.js';
-import { DEFAULTS } from './options/defaults.js';
 import type { MaskOptions } from './options/mask-options.js';
 import type { ServerTraits } from './ports.js';
-import { Mask } from './redact/mask.js';
-import { systemClock } from './runtime/clock.js';
+import { pureMask } from './pure-mask.js';
 import type { SpanLike } from './span.js';
 import { childrenFirst } from './translate/children-first.js';
 import { Translation } from './translation.js';
@@ -41,20 +38,13 @@ export function translateSpans(spans: readonly SpanLike[], options: TranslateSpa
   const { environment, release, version, usageOnWrappers, mask } = options;
   const translation = new Translation({
     options: { environment, release, version, usageOnWrappers },
-    mask: mask === undefined ? undefined : maskOf(mask),
+    mask: mask === undefined ? undefined : pureMask(mask),
   });
   const records = new Map(childrenFirst(spans).map((span) => [span, translation.toRecordNow(span)]));
   const inOrder = spans.flatMap((span) => records.get(span) ?? []);
   const { body } = ingestionEncoder.encode(inOrder, READABLE);
   const { batch } = JSON.parse(new TextDecoder().decode(body)) as { readonly batch: IngestionEvent[] };
   return batch;
-}
-
-function maskOf(given: MaskFunction | MaskOptions): Mask {
-  const { content, identifiers } = typeof given === 'function' ? { content: given, identifiers: undefined } : given;
-  const options = { content, identifiers, timeoutMs: DEFAULTS.mask.timeoutMs };
-  // Markers in the result say what failed.
-  return new Mask(options, { toJson, clock: systemClock(), failures: { add() {} } });
 }
 
 /** Everything a server may know, and content as structure. */

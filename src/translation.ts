@@ -6,10 +6,11 @@ import { Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { Mask } from './redact/mask.js';
 import type { Media } from './redact/media.js';
-import type { Parentage, SpanData, SpanLike } from './span.js';
+import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
 import { CountedCalls } from './translate/counted-calls.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
 import { TraceMemory } from './translate/trace-memory.js';
+import { withContent } from './with-content.js';
 
 export interface TranslationOptions extends TranslateOptions {
   /** Model, tokens and cost stay on spans whose children carry them too. */
@@ -46,10 +47,11 @@ export class Translation {
    * The span in Langfuse's terms, masked. A promise, which never rejects, only if the mask is asynchronous.
    *
    * @param parent - the parent it gets, where that is not the one it names itself.
+   * @param content - what came for it on the logs signal, read like its own.
    * @throws what a getter of a hostile attribute throws.
    */
-  read(span: SpanLike, parent?: Parentage): Told | Promise<Told> {
-    const told = this.#told(span, parent);
+  read(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): Told | Promise<Told> {
+    const told = this.#told(span, parent, content);
     return this.#parts.mask === undefined ? told : this.#parts.mask.apply(told);
   }
 
@@ -65,15 +67,15 @@ export class Translation {
    *
    * @throws what a getter of a hostile attribute throws.
    */
-  toRecordNow(span: SpanLike, parent?: Parentage): ObservationRecord {
-    const told = this.#told(span, parent);
+  toRecordNow(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): ObservationRecord {
+    const told = this.#told(span, parent, content);
     const { observation, inherited, entryName } = this.#parts.mask?.applyNow(told) ?? told;
     return toRecord(observation, this.#memory.update(observation, inherited, entryName));
   }
 
-  #told(span: SpanLike, parent: Parentage | undefined): Told {
+  #told(span: SpanLike, parent: Parentage | undefined, content: readonly SpanEventLike[]): Told {
     const inherited = this.#propagation.of(span);
-    const data = withParent(toSpanData(span), parent);
+    const data = withContent(withParent(toSpanData(span), parent), content);
     const said = this.#calls.settle(toObservation(data, withInherited(this.#parts.options, inherited)));
     const observation = withExperiment(withPrompt(said, inherited?.prompt), inherited?.experiment);
     return { observation, inherited: inherited?.trace, entryName: inherited?.entryName };

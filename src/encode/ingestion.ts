@@ -148,7 +148,7 @@ function writeContent(
 }
 
 /** The structure that a JSON text describes; undefined when it is not one. */
-function structureIn(text: string): Json | undefined {
+export function structureIn(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
     return toJson(JSON.parse(text));

@@ -1,5 +1,6 @@
 import type { CircuitBreakerStatus, Protocol } from '../model.js';
 import type { Ledger } from './ledger.js';
+import type { LogCounters } from './log-counts.js';
 
 /** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
 export type ExporterState = 'new' | 'running' | 'draining' | 'closed' | 'disabled';
@@ -12,6 +13,8 @@ export interface ExporterStatus {
   /** What the server's health endpoint said; undefined when it was not asked or did not say. */
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
+  /** What is counted beside the ledger, whose unit is the span. */
+  readonly counters: { readonly logs: LogCounters };
   readonly circuit: CircuitBreakerStatus;
 }
 

@@ -95,7 +95,7 @@ function isBetween(value: unknown, least: number, most: number): value is number
   return typeof value === 'number' && value >= least && value <= most;
 }
 
-function toEvent({ name, time, attributes }: SpanEventLike): SpanData['events'][number] {
+export function toEvent({ name, time, attributes }: SpanEventLike): SpanData['events'][number] {
   return {
     name: String(name),
     time: toTime(time) ?? now(),

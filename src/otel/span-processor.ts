@@ -3,6 +3,7 @@ import { type Destination, openDestination } from '../destination.js';
 import type { CloseOptions, ExporterStatus, FlushReport, ShutdownReport } from '../ledger/status.js';
 import type { LangfuseOptions } from '../options/options.js';
 import type { SpanLike } from '../span.js';
+import { LangfuseLogRecordProcessor } from './log-record-processor.js';
 
 /**
  * Exports ended spans to Langfuse. Give it to any OpenTelemetry JS SDK (1.30, 2.x, 3.x), beside other processors:
@@ -13,6 +14,7 @@ import type { SpanLike } from '../span.js';
  */
 export class LangfuseSpanProcessor {
   readonly #destination: Destination;
+  #logRecordProcessor: LangfuseLogRecordProcessor | undefined;
 
   /** @throws LangfuseError `VALIDATION_ERROR` for an option that cannot be used; without keys it is only a warning. */
   constructor(options: LangfuseOptions = {}) {
@@ -25,6 +27,15 @@ export class LangfuseSpanProcessor {
 
   onEnd(span: SpanLike): void {
     this.#destination.end(span);
+  }
+
+  /**
+   * For `logRecordProcessors` of the SDK: brings content that an instrumentation writes as log records to its span. From
+   * the first call on, spans of such instrumentations wait up to a second for their answer. Always the same one.
+   */
+  logRecordProcessor(): LangfuseLogRecordProcessor {
+    this.#logRecordProcessor ??= new LangfuseLogRecordProcessor(this.#destination.openLogs());
+    return this.#logRecordProcessor;
   }
 
   /** `flush` in OpenTelemetry's clothes. Resolves within `flushTimeoutMs`; what was lost is logged and reported. */

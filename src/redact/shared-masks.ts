@@ -28,11 +28,11 @@ function maskResource({ attributes }: ResourceData, masking: Masking): ResourceD
   return { attributes: maskBag('metadata.resourceAttributes', attributes, masking) };
 }
 
-function maskScope({ name, version, attributes = {} }: ScopeData, masking: Masking): ScopeData {
+function maskScope({ name, version, attributes }: ScopeData, masking: Masking): ScopeData {
   const copy: { name: string; version: string | undefined; attributes: ScopeData['attributes'] } = {
     name,
     version,
-    attributes: maskBag('metadata.scope.attributes', attributes, masking),
+    attributes: attributes && maskBag('metadata.scope.attributes', attributes, masking),
   };
   if (name !== '') {
     masking.name('metadata.scope.name', name, (masked) => {

@@ -3,12 +3,13 @@ import type { Observation, ObservationLevel, Position, PromptLink, TraceFields }
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
 import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
+import { conventionsAsked } from './conventions-read.js';
 import { type Draft, newDraft } from './draft.js';
 import { toEnvironment } from './environment.js';
 import { isBrokenOff } from './finish-reason.js';
 import { readIdentity } from './identity.js';
 import { incompleteIn } from './incomplete.js';
-import { keyInfo, scopeConventions } from './key-info.js';
+import { keyInfo } from './key-info.js';
 import { readable } from './messages/readable.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
@@ -78,14 +79,11 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
 
 /** Asks each convention that owns an attribute of the span, in order of precedence. */
 function draftOf(span: SpanData): Draft {
-  let conventions = scopeConventions(span.scope.name);
-  for (const key in span.attributes) conventions |= keyInfo(key).conventions;
-  // Content may be in span events alone.
-  for (const { name } of span.events) conventions |= keyInfo(name).conventions;
+  const asked = conventionsAsked(span);
   const draft = newDraft();
   readIdentity(span.attributes, draft);
   for (let place = 0; place < CONVENTIONS.length; place++) {
-    if (conventions & (1 << place)) CONVENTIONS[place]?.read(span, draft);
+    if (asked & (1 << place)) CONVENTIONS[place]?.read(span, draft);
   }
   return draft;
 }

@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { BasicTracerProvider as BasicTracerProvider1 } from 'otel1-sdk-trace-base';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../src/index.js';
 import { type LocalLangfuse, type ProfileName, startLocalLangfuse } from '../support/local-langfuse/index.js';
 import { CAN_RUN_SDK_3 } from '../support/node-version.js';
-import { type Made, makeSpans, NESTED } from '../support/sdk-workload.js';
+import { LOGGED, type Made, makeSpans, NESTED } from '../support/sdk-workload.js';
 
 const EXPORT_WITH_SDK_3 = fileURLToPath(new URL('../otel3/export-spans.ts', import.meta.url));
 
@@ -27,12 +28,14 @@ const sdk1: Leg = async (server) => {
 };
 
 const sdk2: Leg = async (server) => {
+  const langfuse = new LangfuseSpanProcessor(optionsFor(server));
+  const logs = new LoggerProvider({ processors: [langfuse.logRecordProcessor()] });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'legs' }),
-    spanProcessors: [new LangfuseSpanProcessor(optionsFor(server))],
+    spanProcessors: [langfuse],
   });
-  const made = makeSpans(provider.getTracer('legs', '1.2.3'));
-  await provider.shutdown();
+  const made = makeSpans(provider.getTracer('legs', '1.2.3'), logs.getLogger('legs'));
+  await Promise.all([provider.shutdown(), logs.shutdown()]);
   return made;
 };
 
@@ -54,13 +57,13 @@ function optionsFor({ baseUrl, publicKey, secretKey }: LocalLangfuse): LangfuseO
 }
 
 const LEGS = [
-  { sdk: '1.30', leg: sdk1, canRun: true, keepsNested: false },
-  { sdk: '2.x', leg: sdk2, canRun: true, keepsNested: false },
-  { sdk: '3.x', leg: sdk3, canRun: CAN_RUN_SDK_3, keepsNested: true },
+  { sdk: '1.30', leg: sdk1, canRun: true, keepsNested: false, hasLogs: false },
+  { sdk: '2.x', leg: sdk2, canRun: true, keepsNested: false, hasLogs: true },
+  { sdk: '3.x', leg: sdk3, canRun: CAN_RUN_SDK_3, keepsNested: true, hasLogs: true },
 ].filter(({ canRun }) => canRun);
 const PROFILES: readonly ProfileName[] = ['v3.225', 'v4-events-only'];
 
-describe.each(LEGS)('an application on SDK $sdk', ({ leg, keepsNested }) => {
+describe.each(LEGS)('an application on SDK $sdk', ({ leg, keepsNested, hasLogs }) => {
   it.each(PROFILES)('arrives whole at a server of %s', async (profile) => {
     const server = await startLocalLangfuse({ profile });
     onTestFinished(() => server.close());
@@ -83,6 +86,7 @@ describe.each(LEGS)('an application on SDK $sdk', ({ leg, keepsNested }) => {
     expect(chat?.metadata).toMatchObject({ scope: { name: 'legs', version: '1.2.3' } });
     expect(serviceNameIn(chat?.metadata)).toBe('legs');
     expect(chat?.input).toEqual(keepsNested ? NESTED['gen_ai.input.messages'] : null);
+    expect(chat?.output).toEqual(hasLogs ? { role: 'assistant', content: LOGGED } : null);
     const nested = { 'app.nested': JSON.stringify(NESTED['app.nested']) };
     expect(chat?.metadata).toMatchObject({ attributes: { 'app.list': '["a","b"]', ...(keepsNested ? nested : {}) } });
   });

@@ -1,5 +1,12 @@
+import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { LangfuseSpanExporter, LangfuseSpanProcessor, type SpanLike, translateSpans } from '../../dist/esm/index.js';
+import {
+  LangfuseSpanExporter,
+  LangfuseSpanProcessor,
+  type LogRecordLike,
+  type SpanLike,
+  translateSpans,
+} from '../../dist/esm/index.js';
 
 /**
  * Compiled, never run: the built declarations fit SDK 3.x, whose API is 1.10, while ours are checked against 1.9. They
@@ -7,6 +14,8 @@ import { LangfuseSpanExporter, LangfuseSpanProcessor, type SpanLike, translateSp
  */
 export const processor: SpanProcessor = new LangfuseSpanProcessor();
 export const exporter: SpanExporter = new LangfuseSpanExporter();
+export const logs: LogRecordProcessor = new LangfuseSpanProcessor().logRecordProcessor();
+export const recordAsOurs = (record: ReadableLogRecord): LogRecordLike => record;
 export const asOurs = (span: ReadableSpan): SpanLike => span;
 export const translate = (spans: ReadableSpan[]): unknown => translateSpans(spans);
 
@@ -17,3 +26,5 @@ export const notAProcessor: SpanProcessor = new LangfuseSpanExporter();
 export const notAnExporter: SpanExporter = new LangfuseSpanProcessor();
 // @ts-expect-error a span without its context says nothing of its trace
 export const notASpan = (span: Omit<ReadableSpan, 'spanContext'>): SpanLike => span;
+// @ts-expect-error a span processor takes no log records
+export const notALogProcessor: LogRecordProcessor = new LangfuseSpanProcessor();

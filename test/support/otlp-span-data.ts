@@ -1,3 +1,4 @@
+import type { LogRecordLike } from '../../src/log-record.js';
 import type { Attributes, HrTime, SpanData } from '../../src/span.js';
 
 interface OtlpValue {
@@ -76,6 +77,37 @@ export function spanDataOf(resourceSpans: readonly unknown[]): SpanData[] {
       );
     });
   });
+}
+
+interface OtlpResourceLogs {
+  readonly scopeLogs: readonly {
+    readonly scope?: { readonly name?: string; readonly version?: string };
+    readonly logRecords: readonly {
+      readonly timeUnixNano: string;
+      readonly traceId: string;
+      readonly spanId: string;
+      readonly flags: number;
+      readonly eventName?: string;
+      readonly body?: OtlpValue;
+      readonly attributes?: readonly OtlpAttribute[];
+    }[];
+  }[];
+}
+
+/** Recorded log records as a logs SDK hands them to processors. */
+export function logRecordsOf(resourceLogs: readonly unknown[] = []): LogRecordLike[] {
+  return (resourceLogs as readonly OtlpResourceLogs[]).flatMap(({ scopeLogs }) =>
+    scopeLogs.flatMap(({ scope, logRecords }) =>
+      logRecords.map(({ timeUnixNano, traceId, spanId, flags, eventName, body, attributes }) => ({
+        hrTime: timeOf(timeUnixNano),
+        spanContext: { traceId, spanId, traceFlags: flags },
+        eventName,
+        body: decoded(body),
+        attributes: attributesOf(attributes),
+        instrumentationScope: { name: scope?.name ?? '', version: scope?.version },
+      })),
+    ),
+  );
 }
 
 function timeOf(nanos: string): HrTime {

@@ -1,9 +1,18 @@
+import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { LangfuseSpanExporter, LangfuseSpanProcessor, type SpanLike, translateSpans } from '../../src/index.js';
+import {
+  LangfuseSpanExporter,
+  LangfuseSpanProcessor,
+  type LogRecordLike,
+  type SpanLike,
+  translateSpans,
+} from '../../src/index.js';
 
 /** Compiled, never run: our classes are what SDK 2.x wants, and its spans are what we want. */
 export const processor: SpanProcessor = new LangfuseSpanProcessor();
 export const exporter: SpanExporter = new LangfuseSpanExporter();
+export const logs: LogRecordProcessor = new LangfuseSpanProcessor().logRecordProcessor();
+export const recordAsOurs = (record: ReadableLogRecord): LogRecordLike => record;
 export const asOurs = (span: ReadableSpan): SpanLike => span;
 export const translate = (spans: ReadableSpan[]): unknown => translateSpans(spans);
 
@@ -14,3 +23,5 @@ export const notAProcessor: SpanProcessor = new LangfuseSpanExporter();
 export const notAnExporter: SpanExporter = new LangfuseSpanProcessor();
 // @ts-expect-error a span without its context says nothing of its trace
 export const notASpan = (span: Omit<ReadableSpan, 'spanContext'>): SpanLike => span;
+// @ts-expect-error a span processor takes no log records
+export const notALogProcessor: LogRecordProcessor = new LangfuseSpanProcessor();

@@ -1,0 +1,48 @@
+import type { ContentUpdate, Json, Observation } from '../model.js';
+import type { ServerTraits } from '../ports.js';
+import { toCleanText } from '../wire-rules.js';
+import { structureIn } from './ingestion.js';
+import { toJson } from './json.js';
+import { toIso } from './time.js';
+
+/**
+ * What is told to a server that has the observation, and merges. Only spans and generations can be updated: of the other
+ * types the server knows no update.
+ */
+export function toContentUpdate(observation: Observation, wallMs: number): ContentUpdate | undefined {
+  const { type, traceId, id, input, output } = observation;
+  if ((type !== 'generation' && type !== 'span') || (input ?? output) === undefined) return undefined;
+  return {
+    id: `${traceId}-${id}-content-${wallMs}`,
+    type: `${type}-update`,
+    timestamp: new Date(wallMs).toISOString(),
+    traceId,
+    spanId: id,
+    startTime: toIso(observation.startTime),
+    environment: observation.environment,
+    input: contentOf(input),
+    output: contentOf(output),
+  };
+}
+
+function contentOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? toCleanText(value) : toJson(value);
+}
+
+/** The body of one request to `POST /api/public/ingestion`. */
+export function writeUpdates(updates: readonly ContentUpdate[], traits: ServerTraits): Json {
+  return `{"batch":[${updates.map((update) => eventOf(update, traits)).join(',')}]}`;
+}
+
+function eventOf({ id, type, timestamp, input, output, ...update }: ContentUpdate, traits: ServerTraits): Json {
+  const { spanId, traceId, startTime, environment } = update;
+  const body = JSON.stringify({ id: spanId, traceId, startTime, environment });
+  const content = contentField('input', input, traits) + contentField('output', output, traits);
+  const frame = JSON.stringify({ id, type, timestamp });
+  return `${frame.slice(0, -1)},"body":${body.slice(0, -1)}${content}}}`;
+}
+
+function contentField(name: string, text: string | undefined, { wantsStructures }: ServerTraits): Json {
+  if (text === undefined) return '';
+  return `,"${name}":${(wantsStructures ? structureIn(text) : undefined) ?? JSON.stringify(text)}`;
+}
