@@ -1,5 +1,6 @@
 import { BatchSize } from './delivery/batch-size.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
+import { CutRecords } from './delivery/cut-records.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
 import { Pacing } from './delivery/pacing.js';
 import { Patience, PatientTransport } from './delivery/patience.js';
@@ -15,6 +16,7 @@ import { classifyResponse } from './http/classify.js';
 import { classifyFailure } from './http/classify-failure.js';
 import { identityHeaders } from './http/identity.js';
 import { httpTransport } from './http/transport.js';
+import type { CounterBook } from './ledger/counters.js';
 import type { CircuitBreakerStatus, Protocol } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
@@ -35,6 +37,7 @@ export interface Delivery {
 export interface Surroundings {
   readonly spool: Spool;
   readonly settlements: Settlements;
+  readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
   readonly onCircuitChange: (status: CircuitBreakerStatus) => void;
@@ -58,6 +61,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
   const limits = { ingestion: limitOf('ingestion'), otlp: limitOf('otlp') };
   const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
+  const cut = new CutRecords(around.counters);
   const loop = new DeliveryLoop({
     ...around,
     patience,
@@ -66,8 +70,11 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
       transport,
       clock,
       encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
-      fit: (name, record, maxBytes) =>
-        fitRecord(record, Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes)),
+      fit: (name, record, maxBytes) => {
+        const fitted = fitRecord(record, Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes));
+        if (fitted !== record) cut.note(record);
+        return fitted;
+      },
       limits,
       traits: () => server.traits,
       attemptTimeoutMs: delivery.attemptTimeoutMs,

@@ -1,5 +1,6 @@
 import type { DefaultFilter } from './intake/span-filter.js';
 import { SpanGroup } from './intake/span-group.js';
+import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { reportOf } from './ledger/reports.js';
 import type { CircuitBreakerStatus } from './model.js';
@@ -33,13 +34,21 @@ const CLOSED: CircuitBreakerStatus = {
 /** Switched off or without keys: takes nothing, says so in its status, and never makes a request. */
 function disabledDestination(): Destination {
   const ledger = new LedgerBook(() => ({ queued: 0, inFlight: 0, spooled: 0 })).read();
+  const counters = new CounterBook().read();
   return {
     start() {},
     end() {},
     endAll: () => new SpanGroup(),
     flush: async () => reportOf([], 0, false),
     close: async () => ({ ...ledger, durationMs: 0, deadlineHit: false }),
-    status: () => ({ state: 'disabled', protocol: undefined, serverVersion: undefined, ledger, circuit: CLOSED }),
+    status: () => ({
+      state: 'disabled',
+      protocol: undefined,
+      serverVersion: undefined,
+      ledger,
+      counters,
+      circuit: CLOSED,
+    }),
     resetCircuitBreaker() {},
   };
 }

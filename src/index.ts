@@ -8,6 +8,7 @@ export {
   type LangfuseErrorCode,
   type LangfuseErrorInit,
 } from './errors.js';
+export type { Counters } from './ledger/counters.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 export type {
@@ -54,3 +55,4 @@ export type {
   SpanStatusLike,
 } from './span.js';
 export { type IngestionEvent, type TranslateSpansOptions, translateSpans } from './translate-spans.js';
+export type { RepairKind, TruncationKind } from './wire-rules.js';

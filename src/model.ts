@@ -1,5 +1,6 @@
 import type { LangfuseError } from './errors.js';
 import type { Attributes, HrTime, ResourceData, ScopeData, SpanEventData, SpanLinkData } from './span.js';
+import type { ChangeKind } from './wire-rules.js';
 
 /** Langfuse's observation types, in the spelling of `langfuse.observation.type`. */
 export type ObservationType =
@@ -188,6 +189,8 @@ export interface ObservationRecord {
   readonly otlpLinks?: Json | undefined;
   readonly trace: TraceRecord;
   readonly traceEvent?: TraceEvent | undefined;
+  /** What had to be changed so that it may leave; undefined when nothing had to. */
+  readonly changed?: readonly ChangeKind[] | undefined;
   /** About what it takes in a request, in UTF-16 units: what a batch is planned with. */
   readonly size: number;
 }

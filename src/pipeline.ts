@@ -12,6 +12,7 @@ import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups, settlementOf } from './intake/span-groups.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
+import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
@@ -54,6 +55,7 @@ export class Pipeline {
   readonly #queue = new SpanQueue();
   readonly #spool = new MemorySpool();
   readonly #ledger: LedgerBook;
+  readonly #counters = new CounterBook();
   readonly #reporter: ErrorReporter;
   readonly #settlements: Settlements;
   readonly #admission: Admission;
@@ -79,7 +81,7 @@ export class Pipeline {
       spooled: 0,
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
-    this.#settlements = new Settlements(this.#ledger, this.#reporter);
+    this.#settlements = new Settlements(this.#ledger, this.#counters, this.#reporter);
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
     const onBroken = (cause: unknown): void => this.#broken.add(cause);
     const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
@@ -88,6 +90,7 @@ export class Pipeline {
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
       settlements: this.#settlements,
+      counters: this.#counters,
       reporter: this.#reporter,
       clock,
       onCircuitChange: (status) => {
@@ -167,6 +170,7 @@ export class Pipeline {
       protocol: this.#delivery.server.protocol,
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
+      counters: this.#counters.read(),
       circuit: this.#delivery.breaker.status(),
     };
   }
@@ -202,11 +206,9 @@ export class Pipeline {
 
   #translate({ span, group }: QueuedSpan): void {
     try {
-      this.#spool.append({
-        record: this.#translation.toRecord(span, this.#filter.parentOf(span)),
-        group,
-        tries: new Tries(),
-      });
+      const record = this.#translation.toRecord(span, this.#filter.parentOf(span));
+      this.#counters.noteChanges(record.changed);
+      this.#spool.append({ record, group, tries: new Tries() });
     } catch (cause) {
       const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', {
         cause,

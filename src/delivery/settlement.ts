@@ -1,4 +1,5 @@
 import { LangfuseError } from '../errors.js';
+import type { CounterBook } from '../ledger/counters.js';
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { DropReason, Outcome, Rejection } from '../model.js';
 import type { Held, Lease } from '../ports.js';
@@ -9,10 +10,12 @@ type RefusedUnnamed = NonNullable<Extract<Outcome, { kind: 'accepted' }>['refuse
 /** Ends leased records in the one way there is: out of the lease, into the ledger, told to whoever waits. */
 export class Settlements {
   readonly #ledger: LedgerBook;
+  readonly #counters: CounterBook;
   readonly #reporter: ErrorReporter;
 
-  constructor(ledger: LedgerBook, reporter: ErrorReporter) {
+  constructor(ledger: LedgerBook, counters: CounterBook, reporter: ErrorReporter) {
     this.#ledger = ledger;
+    this.#counters = counters;
     this.#reporter = reporter;
   }
 
@@ -50,6 +53,7 @@ export class Settlements {
 
   /** What decides a span's fate is its observation; that its trace event was refused is only told. */
   traceEventsRefused(rejections: readonly Rejection[]): void {
+    this.#counters.add('traceEvents', 'refused', rejections.length);
     for (const { status, message } of rejections) {
       this.report(new LangfuseError('API_ERROR', `the server refused a trace event: ${message}`, { status }), []);
     }

@@ -76,6 +76,11 @@ function largestPiece(record: ObservationRecord): Piece {
       });
     }
   }
+  // Their content stands in the metadata as well, where it is cut like all else.
+  for (const field of ['otlpEvents', 'otlpLinks'] as const) {
+    const bytes = Buffer.byteLength(record[field] ?? '');
+    consider({ bytes, copies: 1, cutTo: () => resized({ ...record, [field]: undefined }) });
+  }
   for (const [index, { value }] of record.metadata.entries()) {
     consider({
       bytes: quotedBytes(value),

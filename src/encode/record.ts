@@ -1,3 +1,4 @@
+import { toCleanText } from '../json-text.js';
 import type {
   Json,
   MetadataEntry,
@@ -9,61 +10,91 @@ import type {
   TraceRecord,
   TraceUpdate,
 } from '../model.js';
-import type { Attributes, ResourceData, ScopeData, SpanEventData, SpanLinkData } from '../span.js';
-import { cutText, MAX_TRACE_NAME_LENGTH, toCleanText } from '../wire-rules.js';
-import { quote, quoteKey, toJson } from './json.js';
-import { otlpAttributes } from './otlp-attributes.js';
-import { toIso, toMs, toNanos } from './time.js';
+import type { Attributes, ResourceData, ScopeData, SpanEventData } from '../span.js';
+import { cutText, isForbiddenKey, MAX_TRACE_NAME_LENGTH, toEnvironment, WireChanges } from '../wire-rules.js';
+import { costOf, promptOf, usageOf } from './counts.js';
+import { toParentId, toSpanId, toTraceId } from './ids.js';
+import { quote, quoteKey, toCleanKey, toJson } from './json.js';
+import { JsonCache } from './json-cache.js';
+import { eventsToOtlp, linksToOtlp, otlpAttributes } from './otlp-attributes.js';
+import { toIso, toMs } from './time.js';
+
+/**
+ * Under this key a span's metadata says what had to be changed about it, in the words of `REPAIRS` and `TRUNCATIONS`. Not
+ * that its environment was: that shows by itself, and half the world writes "Production".
+ */
+const REPAIRED_KEY = 'repaired';
 
 /** Serialises an observation once; after this, nothing of it changes any more. */
 export function toRecord(observation: Observation, update: TraceUpdate): ObservationRecord {
-  const metadata = metadataOf(observation);
-  const trace = toTraceRecord(update.fields);
+  const changes = new WireChanges();
+  const traceId = toTraceId(observation.traceId, changes);
+  const spanId = toSpanId(observation.id, changes);
+  const environment = quoteKey(toEnvironment(observation.environment, changes), changes);
+  const metadata = metadataOf(observation, changes);
+  const trace = toTraceRecord(update.fields, changes);
   // v4 has no trace input and output: the root observation's are what it shows.
-  const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined));
-  const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined));
-  const traceEvent = update.concernsTrace ? toTraceEvent(observation, update, input, output) : undefined;
-  const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events);
-  const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links);
-  return {
-    id: `${observation.traceId}-${observation.id}`,
-    traceId: observation.traceId,
-    spanId: observation.id,
-    parentId: observation.parentId,
+  const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined), changes);
+  const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined), changes);
+  const id = `${traceId}-${spanId}`;
+  const traceEvent = update.concernsTrace
+    ? toTraceEvent(id, environment, observation, update, input, output, changes)
+    : undefined;
+  const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events, changes);
+  const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links, changes);
+  const prompt = promptOf(observation, changes);
+  const record = {
+    id,
+    traceId,
+    spanId,
+    parentId: toParentId(observation.parentId, changes),
     position: observation.position,
     type: observation.type,
     kind: observation.kind,
-    statusCode: observation.statusCode,
+    statusCode: statusCodeOf(observation),
     level: observation.level,
     startTime: observation.startTime,
     endTime: observation.endTime,
     completionStartTime: observation.completionStartTime && toIso(observation.completionStartTime),
-    name: quote(observation.name),
-    environment: quoteKey(observation.environment),
-    statusMessage: textOf(observation.statusMessage),
-    version: textOf(observation.version),
-    release: textOf(observation.release),
+    name: textOf(observation.name, changes) ?? '""',
+    environment,
+    statusMessage: textOf(observation.statusMessage, changes),
+    version: textOf(observation.version, changes),
+    release: textOf(observation.release, changes),
     input,
     output,
-    model: observation.model === undefined ? undefined : quoteKey(observation.model),
-    modelParameters: jsonOf(observation.modelParameters),
-    usage: jsonOf(observation.usage),
-    cost: jsonOf(observation.cost),
-    promptName: textOf(observation.prompt?.name),
-    promptVersion: observation.prompt?.version,
-    metadata,
-    resource: resourceOf(observation.resource),
+    model: observation.model === undefined ? undefined : quoteKey(observation.model, changes),
+    modelParameters: jsonOf(observation.modelParameters, changes),
+    usage: usageOf(observation, changes),
+    cost: costOf(observation, changes),
+    promptName: textOf(prompt?.name, changes),
+    promptVersion: prompt?.version,
+    resource: resources.of(observation.resource, changes),
     otlpEvents,
     otlpLinks,
     trace,
     traceEvent,
+  };
+  const { kinds } = changes;
+  const marked = kinds?.filter((kind) => kind !== 'environment') ?? [];
+  if (marked.length > 0 && !Object.hasOwn(observation.metadata, REPAIRED_KEY))
+    metadata.push({ key: REPAIRED_KEY, value: JSON.stringify(marked) });
+  return {
+    ...record,
+    metadata,
+    changed: kinds,
     size: sizeOf({ input, output, metadata, otlpEvents, otlpLinks, trace, traceEvent }),
   };
 }
 
 /** Content as a text: what an instrumentation wrote as text stays so, a structure becomes its JSON. */
-function toContent(value: unknown): string | undefined {
-  return typeof value === 'string' ? toCleanText(value) : toJson(value);
+function toContent(value: unknown, changes: WireChanges): string | undefined {
+  return typeof value === 'string' ? toCleanText(value, changes) : toJson(value, changes);
+}
+
+/** 0 unset, 1 ok, 2 error: the wire knows no other. */
+function statusCodeOf({ statusCode }: Observation): number {
+  return statusCode === 1 || statusCode === 2 ? statusCode : 0;
 }
 
 /** What the rest of a record takes at most: ids, times, names of fields, in the wordier of the two protocols. */
@@ -89,108 +120,84 @@ function lengthOf(text: string | undefined): number {
   return text === undefined ? 0 : text.length;
 }
 
-function textOf(text: string | undefined): Json | undefined {
-  return text === undefined ? undefined : quote(text);
+/** Longer names, ids and messages are mistakes; content has no such bound. */
+const MAX_SHORT_TEXT = 20_000;
+
+function textOf(text: string | undefined, changes: WireChanges): Json | undefined {
+  if (text === undefined || text.length <= MAX_SHORT_TEXT) return text === undefined ? undefined : quote(text, changes);
+  changes.note('size');
+  return quote(`${cutText(text, MAX_SHORT_TEXT)}… [truncated: it had ${text.length} characters]`, changes);
 }
 
-function jsonOf(value: object | undefined): Json | undefined {
-  return value === undefined ? undefined : toJson(value);
+function jsonOf(value: object | undefined, changes: WireChanges): Json | undefined {
+  return value === undefined ? undefined : toJson(value, changes);
 }
 
 /** The user's own keys first; ours (as the server's mapping calls them) do not hide one of the same name. */
-function metadataOf(observation: Observation): readonly MetadataEntry[] {
-  const entries = entriesOf(observation.metadata);
+function metadataOf(observation: Observation, changes: WireChanges): MetadataEntry[] {
+  const entries = entriesOf(observation.metadata, changes);
   const add = (key: string, value: Json): void => {
     if (!Object.hasOwn(observation.metadata, key)) entries.push({ key, value });
   };
-  if (observation.events.length > 0) add('events', eventsOf(observation.events));
-  const attributes = attributesOf(observation.attributes);
+  if (observation.events.length > 0) add('events', eventsOf(observation.events, changes));
+  const attributes = attributesOf(observation.attributes, changes);
   if (attributes !== '{}') add('attributes', attributes);
-  add('scope', scopeOf(observation.scope));
+  add('scope', scopes.of(observation.scope, changes));
   return entries;
 }
 
-function entriesOf(metadata: Readonly<{ [key: string]: unknown }> | undefined): MetadataEntry[] {
+function entriesOf(metadata: Readonly<{ [key: string]: unknown }> | undefined, changes: WireChanges): MetadataEntry[] {
   const entries: MetadataEntry[] = [];
   for (const key in metadata) {
-    if (key === '__proto__') continue;
-    const value = toJson(metadata[key]);
-    if (value !== undefined) entries.push({ key, value });
+    const value = toJson(metadata[key], changes);
+    if (value === undefined) continue;
+    if (isForbiddenKey(key)) changes.note('key');
+    else entries.push({ key: toCleanKey(key, changes), value });
   }
   return entries;
 }
 
-/**
- * As the server's own mapping keeps them: every value a text. One call of `JSON.stringify` for all of them; what it
- * would write as an escaped half of a pair, or as a NUL, is cleaned first.
- */
-function attributesOf(attributes: Attributes): Json {
+/** As the server's own mapping keeps them: every value a text. */
+function attributesOf(attributes: Attributes, changes: WireChanges): Json {
   const texts: { [key: string]: string } = {};
   for (const key in attributes) {
     const value = attributes[key];
-    const text = typeof value === 'string' ? value : toJson(value);
-    if (text !== undefined && key !== '__proto__') texts[key] = text;
+    const text = typeof value === 'string' ? toCleanText(value, changes) : toJson(value, changes);
+    if (text === undefined) continue;
+    if (isForbiddenKey(key)) changes.note('key');
+    else texts[toCleanKey(key, changes)] = text;
   }
-  const json = JSON.stringify(texts);
-  return json.includes('\\ud') || json.includes('\\u0000') ? cleanObject(texts) : json;
+  return JSON.stringify(texts);
 }
 
-function cleanObject(texts: { readonly [key: string]: string }): Json {
-  const entries = Object.entries(texts).map(([key, text]) => `${quote(key)}:${quote(text)}`);
-  return `{${entries.join(',')}}`;
-}
+/** One resource serves all spans of a provider, one scope all spans of a library. */
+const resources = new JsonCache<ResourceData, ResourceJson>(({ attributes }, changes) => ({
+  attributes: toJson(attributes, changes) ?? '{}',
+  otlp: otlpAttributes(attributes, changes),
+}));
+const scopes = new JsonCache<ScopeData, Json>(
+  ({ name, version, attributes = {} }, changes) => toJson({ name, version, attributes }, changes) ?? '{}',
+);
 
-const resources = new WeakMap<ResourceData, ResourceJson>();
-
-/** One resource serves all spans of a provider. */
-function resourceOf(resource: ResourceData): ResourceJson {
-  const known = resources.get(resource);
-  if (known !== undefined) return known;
-  const json = { attributes: toJson(resource.attributes) ?? '{}', otlp: otlpAttributes(resource.attributes) };
-  resources.set(resource, json);
-  return json;
-}
-
-const scopes = new WeakMap<ScopeData, Json>();
-
-function scopeOf(scope: ScopeData): Json {
-  const known = scopes.get(scope);
-  if (known !== undefined) return known;
-  const json = toJson({ name: scope.name, version: scope.version, attributes: scope.attributes ?? {} }) ?? '{}';
-  scopes.set(scope, json);
-  return json;
-}
-
-function eventsOf(events: readonly SpanEventData[]): Json {
-  return toJson(events.map(({ name, time, attributes }) => ({ name, time: toIso(time), attributes }))) ?? '[]';
-}
-
-function eventsToOtlp(events: readonly SpanEventData[]): Json {
-  const items = events.map(
-    ({ name, time, attributes }) =>
-      `{"timeUnixNano":"${toNanos(time)}","name":${quote(name)},"attributes":${otlpAttributes(attributes)}}`,
+function eventsOf(events: readonly SpanEventData[], changes: WireChanges): Json {
+  return (
+    toJson(
+      events.map(({ name, time, attributes }) => ({ name, time: toIso(time), attributes })),
+      changes,
+    ) ?? '[]'
   );
-  return `[${items.join(',')}]`;
 }
 
-function linksToOtlp(links: readonly SpanLinkData[]): Json {
-  const items = links.map(
-    ({ traceId, spanId, attributes }) =>
-      `{"traceId":"${traceId}","spanId":"${spanId}","attributes":${otlpAttributes(attributes)}}`,
-  );
-  return `[${items.join(',')}]`;
-}
-
-function toTraceRecord(fields: TraceFields): TraceRecord {
+function toTraceRecord(fields: TraceFields, changes: WireChanges): TraceRecord {
   return {
-    name: fields.name === undefined ? undefined : quote(cutText(fields.name, MAX_TRACE_NAME_LENGTH)),
-    userId: textOf(fields.userId),
-    sessionId: textOf(fields.sessionId),
-    tags: jsonOf(fields.tags),
+    name: fields.name === undefined ? undefined : quote(cutText(fields.name, MAX_TRACE_NAME_LENGTH), changes),
+    userId: textOf(fields.userId, changes),
+    sessionId: textOf(fields.sessionId, changes),
+    tags: jsonOf(fields.tags, changes),
     public: fields.public === undefined ? undefined : String(fields.public),
-    version: textOf(fields.version),
-    release: textOf(fields.release),
-    metadata: entriesOf(fields.metadata),
+    version: textOf(fields.version, changes),
+    release: textOf(fields.release, changes),
+    metadata: entriesOf(fields.metadata, changes),
   };
 }
 
@@ -199,24 +206,26 @@ function toTraceRecord(fields: TraceFields): TraceRecord {
  * the root is merged last, however late it is sent.
  */
 function toTraceEvent(
+  recordId: string,
+  environment: Json,
   observation: Observation,
   { fields, startTime, isRoot }: TraceUpdate,
   observationInput: string | undefined,
   observationOutput: string | undefined,
+  changes: WireChanges,
 ): TraceEvent {
   const speaksForTrace = isRoot || observation.position === 'local';
-  const input = fields.input === undefined ? (speaksForTrace ? observationInput : undefined) : toContent(fields.input);
-  const output =
-    fields.output === undefined ? (speaksForTrace ? observationOutput : undefined) : toContent(fields.output);
+  const of = (field: unknown, own: string | undefined): string | undefined =>
+    field === undefined ? (speaksForTrace ? own : undefined) : toContent(field, changes);
   const start = toMs(observation.startTime);
   const timestamp = new Date(isRoot ? Math.max(toMs(observation.endTime), start + 1) : start).toISOString();
   return {
-    id: `${observation.traceId}-${observation.id}-trace`,
+    id: `${recordId}-trace`,
     timestamp,
     startTime: toIso(startTime),
-    environment: quote(observation.environment),
-    input,
-    output,
+    environment,
+    input: of(fields.input, observationInput),
+    output: of(fields.output, observationOutput),
     fromRoot: isRoot,
   };
 }

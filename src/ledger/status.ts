@@ -1,4 +1,5 @@
 import type { CircuitBreakerStatus, Protocol } from '../model.js';
+import type { Counters } from './counters.js';
 import type { Ledger } from './ledger.js';
 
 /** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
@@ -12,6 +13,7 @@ export interface ExporterStatus {
   /** What the server's health endpoint said; undefined when it was not asked or did not say. */
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
+  readonly counters: Counters;
   readonly circuit: CircuitBreakerStatus;
 }
 

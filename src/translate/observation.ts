@@ -1,9 +1,8 @@
 import type { Observation, ObservationLevel, Position, PromptLink, TraceFields } from '../model.js';
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
-import { textOf } from './attributes.js';
+import { flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { type Draft, newDraft } from './draft.js';
-import { toEnvironment } from './environment.js';
 import { keyInfo } from './key-info.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
@@ -45,9 +44,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     level,
     statusMessage:
       draft.statusMessage ?? textOf(span.status.message) ?? (level === 'ERROR' ? exceptionIn(span) : undefined),
-    environment: toEnvironment(
-      draft.environment ?? environmentIn(span.attributes) ?? options.environment ?? origin.environment,
-    ),
+    environment:
+      draft.environment ?? environmentIn(span.attributes) ?? options.environment ?? origin.environment ?? 'default',
     version,
     release,
     input: draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools),
@@ -81,7 +79,7 @@ function draftOf(span: SpanData): Draft {
 }
 
 function positionOf({ parentSpanId, parentIsRemote, attributes }: SpanData): Position {
-  if (parentSpanId === undefined || String(attributes['langfuse.internal.as_root']) === 'true') return 'trace';
+  if (parentSpanId === undefined || flagOf(attributes['langfuse.internal.as_root'])) return 'trace';
   return parentIsRemote ? 'local' : 'inner';
 }
 

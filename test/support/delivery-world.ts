@@ -10,6 +10,7 @@ import { Settlements } from '../../src/delivery/settlement.js';
 import { Tries } from '../../src/delivery/tries.js';
 import { LangfuseError } from '../../src/errors.js';
 import { SpanGroup } from '../../src/intake/span-group.js';
+import { CounterBook } from '../../src/ledger/counters.js';
 import { LedgerBook } from '../../src/ledger/ledger.js';
 import type { CircuitBreakerStatus, Outcome } from '../../src/model.js';
 import { ErrorReporter } from '../../src/runtime/error-reporter.js';
@@ -34,6 +35,7 @@ export function deliveryWorld(
   const { lines, logger } = logLines();
   const spool = new MemorySpool();
   const ledger = new LedgerBook(() => ({ queued: spool.waiting, inFlight: spool.leased, spooled: 0 }));
+  const counters = new CounterBook();
   const reporter = new ErrorReporter(logger, clock, 'http://localhost', undefined);
   const patience = new Patience(clock);
   const transport = { send: () => Promise.reject(new Error('not asked')), async close() {} };
@@ -53,7 +55,7 @@ export function deliveryWorld(
     retry: { maxAttempts, initialMs: 1_000, maxMs: 8_000, deliveryTimeoutMs: 300_000 },
     pacing: new Pacing({ initial: concurrency, max: concurrency }),
     batchSize: new BatchSize({ flushAt, otlp: 512, otlpBacklog: 512, ingestion: 50, ingestionMax: 50 }),
-    settlements: new Settlements(ledger, reporter),
+    settlements: new Settlements(ledger, counters, reporter),
     reporter,
     clock,
     patience,
