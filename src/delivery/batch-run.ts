@@ -1,61 +1,38 @@
 import { LangfuseError } from '../errors.js';
 import type { Outcome, Protocol, Rejection } from '../model.js';
 import type { Held, Lease } from '../ports.js';
+import { Bisection, inHalves } from './bisection.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
+import { dropExpired } from './expiry.js';
+import { PartialAnswers } from './partial-answer.js';
 import { retryDelayMs } from './retry.js';
-
-/** Types that servers before 3.98.2 reject. */
-const OLD_TYPES: ReadonlySet<string> = new Set(['span', 'generation', 'event']);
+import { type BatchContext, type BatchControl, NONE, type Unsettled } from './unsettled.js';
 
 /** An answer that takes longer is a sign of strain. */
 const SLOW_MS = 3_000;
-/** So many bad records, and more bad than good ones: the rest need not be tried one by one. */
-const ENOUGH_BAD = 8;
-
-/** What a batch asks of the loop it runs in. */
-export interface BatchControl {
-  /** Ends everything. */
-  readonly interrupt: AbortSignal;
-  /** Waits between two attempts; false when the batch should wait in the spool instead of going on. */
-  readonly rest: (ms: number) => Promise<boolean>;
-}
-
-/** Records that were not settled by an attempt, and what is known of when to try again. */
-interface Unsettled {
-  readonly held: readonly Held[];
-  readonly afterMs?: number | undefined;
-  /** Back to the spool, instead of trying again from here. */
-  readonly giveBack?: boolean;
-  /** At once: the server was fine, but wanted something else. */
-  readonly atOnce?: boolean;
-}
-
-const NONE: Unsettled = { held: [] };
 
 /**
  * Brings the records of one lease to an end: delivered, refused for good, given up, or released to wait in the spool.
  * Tries again from here as long as the circuit and the budget allow.
  */
 export class BatchRun {
+  readonly #context: BatchContext;
   readonly #parts: DeliveryParts;
   readonly #control: BatchControl;
   readonly #lease: Lease;
+  readonly #bisection: Bisection;
+  readonly #partialAnswers: PartialAnswers;
   /** Of the latest attempt. */
   #permit: Permit | undefined;
-  #splitsLeft: number;
-  /** Records that were refused alone, and those taken from a batch that was refused whole. */
-  #bad = 0;
-  #good = 0;
-  /** Observations of types that the server does not know were sent as spans and generations. */
-  #isRetyped = false;
 
-  constructor(parts: DeliveryParts, control: BatchControl, lease: Lease) {
-    this.#parts = parts;
-    this.#control = control;
-    this.#lease = lease;
-    // Enough to isolate a handful of bad records by halving; if more are bad, the request itself is.
-    this.#splitsLeft = 2 * Math.ceil(Math.log2(lease.held.length + 1)) + 8;
+  constructor(context: BatchContext) {
+    this.#context = context;
+    this.#parts = context.parts;
+    this.#control = context.control;
+    this.#lease = context.lease;
+    this.#bisection = new Bisection(context.lease.held.length);
+    this.#partialAnswers = new PartialAnswers(context);
   }
 
   async run(firstPermit: Permit): Promise<void> {
@@ -73,7 +50,7 @@ export class BatchRun {
     let permit: Permit | undefined = firstPermit;
     for (;;) {
       const unsettled = await this.#send(held, permit);
-      held = this.#dropExpired(unsettled.held);
+      held = dropExpired(this.#context, unsettled.held);
       if (held.length === 0) return;
       permit = unsettled.giveBack ? undefined : await this.#nextPermit(held, unsettled);
       if (permit === undefined) {
@@ -123,12 +100,11 @@ export class BatchRun {
     switch (outcome.kind) {
       case 'accepted':
         this.#succeed(permit, outcome.restMs);
-        this.#good += held.length;
         this.#settleAccepted(held, outcome);
         return NONE;
       case 'partial':
         this.#succeed(permit, outcome.restMs);
-        return this.#settlePartly(held, outcome);
+        return this.#partialAnswers.settle(held, outcome, (records) => this.#bisection.good(records));
       case 'retry':
         return this.#fail(protocol, held, outcome, permit);
       case 'hold':
@@ -163,69 +139,36 @@ export class BatchRun {
 
   #settleAccepted(held: readonly Held[], outcome: Outcome & { kind: 'accepted' }): void {
     const { settlements } = this.#parts;
+    this.#bisection.good(held.length);
     settlements.traceEventsRefused(outcome.traceEventRejections);
     if (outcome.refusedUnnamed) settlements.deliveredBut(this.#lease, held, outcome.refusedUnnamed);
     else settlements.delivered(this.#lease, held);
   }
 
-  #settlePartly(held: readonly Held[], outcome: Outcome & { kind: 'partial' }): Unsettled {
-    const { settlements, server } = this.#parts;
-    const delivered: Held[] = [];
-    const again: Held[] = [];
-    const refused: { readonly item: Held; readonly rejection: Rejection }[] = [];
-    held.forEach((item, position) => {
-      const rejection = outcome.rejected.get(position);
-      if (rejection) refused.push({ item, rejection });
-      else (outcome.retry.has(position) ? again : delivered).push(item);
-    });
-    settlements.traceEventsRefused(outcome.traceEventRejections);
-    const isYoung = ({ item, rejection }: (typeof refused)[number]): boolean =>
-      rejection.isTypeUnknown === true && !OLD_TYPES.has(item.record.type);
-    // Once: a server that refuses the old types as well would be asked for ever.
-    const isOldServer = !this.#isRetyped && refused.some(isYoung);
-    if (isOldServer) {
-      this.#isRetyped = true;
-      server.lacksTypes();
-    }
-    for (const one of refused) {
-      if (isOldServer && isYoung(one)) again.push(one.item);
-      else settlements.rejected(this.#lease, [one.item], one.rejection);
-    }
-    settlements.delivered(this.#lease, delivered);
-    this.#good += delivered.length;
-    if (outcome.retry.size > 0) this.#parts.settlements.report(outcome.cause, again, true);
-    return { held: again, atOnce: isOldServer && outcome.retry.size === 0 };
-  }
-
   /** One bad span of a request that is refused whole costs only that span; what is too large goes in parts. */
   async #divide(held: readonly Held[], outcome: Outcome & { kind: 'refused' | 'too_large' }): Promise<Unsettled> {
     if (held.length === 1) return this.#settleAlone(held, outcome);
-    if (outcome.kind === 'refused' && this.#isHopeless()) {
+    if (outcome.kind === 'refused' && this.#bisection.isHopeless()) {
       this.#parts.settlements.rejected(this.#lease, held, rejectionOf(outcome.cause));
       return NONE;
     }
-    const middle = held.length >> 1;
-    const unsettled: Held[] = [];
-    let giveBack = false;
-    for (const half of [held.slice(0, middle), held.slice(middle)]) {
-      const permit: Permit | undefined = giveBack ? undefined : this.#parts.breaker.permit();
-      const rest: Unsettled = permit ? await this.#send(half, permit) : { held: half, giveBack: true };
-      unsettled.push(...rest.held);
-      giveBack ||= rest.giveBack === true;
-    }
-    return { held: unsettled, giveBack };
+    return this.#inHalves(held);
   }
 
-  #isHopeless(): boolean {
-    return this.#splitsLeft-- <= 0 || (this.#bad >= ENOUGH_BAD && this.#bad > this.#good);
+  #inHalves(held: readonly Held[]): Promise<Unsettled> {
+    return inHalves(
+      held,
+      () => this.#parts.breaker.permit(),
+      (half, permit) => this.#send(half, permit),
+    );
   }
 
   #settleAlone(held: readonly Held[], { kind, cause }: Outcome & { kind: 'refused' | 'too_large' }): Unsettled {
     const { settlements } = this.#parts;
     if (kind === 'refused') {
-      this.#bad++;
+      this.#bisection.bad();
       if (cause.code === 'INTERNAL_ERROR') {
-        this.#parts.settlements.report(cause, held);
+        settlements.report(cause, held);
         settlements.dropped(this.#lease, held, 'serialization_error', cause);
       } else settlements.rejected(this.#lease, held, rejectionOf(cause));
       return NONE;
@@ -233,7 +176,7 @@ export class BatchRun {
     // The limit was learned from the refusal: the next attempt is cut to it.
     const canShrink = held.every(({ tries }) => tries.shrink());
     if (canShrink) return { held, atOnce: true };
-    this.#parts.settlements.report(cause, held);
+    settlements.report(cause, held);
     settlements.dropped(this.#lease, held, 'too_large', cause);
     return NONE;
   }
@@ -261,20 +204,6 @@ export class BatchRun {
     // During an outage one success is not yet its end.
     if (breaker.state === 'closed') reporter.succeeded(isOver);
     if (restMs !== undefined) breaker.throttle(permit, restMs);
-  }
-
-  /** Gives up what was tried too often or too long. */
-  #dropExpired(held: readonly Held[]): readonly Held[] {
-    const { retry, settlements } = this.#parts;
-    const { maxAttempts, deliveryTimeoutMs } = retry;
-    const expired = held.filter(({ tries }) => tries.count >= maxAttempts || tries.ms >= deliveryTimeoutMs);
-    if (expired.length === 0) return held;
-    const attempts = Number.isFinite(maxAttempts) ? ` or ${maxAttempts} attempts` : '';
-    const text = `spans were given up after ${deliveryTimeoutMs} ms of trying${attempts}`;
-    const error = new LangfuseError('TIMEOUT_ERROR', text, { isRetryable: false });
-    this.#parts.settlements.report(error, expired);
-    settlements.dropped(this.#lease, expired, 'delivery_timeout', error);
-    return held.filter((item) => !expired.includes(item));
   }
 }
 

@@ -138,7 +138,7 @@ export class DeliveryLoop {
     const { reporter, settlements } = this.#parts;
     const control = { interrupt: this.#interrupt.signal, rest: (ms: number) => this.#rest(ms) };
     try {
-      await new BatchRun(this.#parts, control, lease).run(permit);
+      await new BatchRun({ parts: this.#parts, control, lease }).run(permit);
     } catch (cause) {
       const left = lease.left();
       const text = 'delivery failed by a mistake of its own';
