@@ -2,6 +2,7 @@ import { BatchSize } from './delivery/batch-size.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { CutRecords } from './delivery/cut-records.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
+import { Evidence } from './delivery/evidence.js';
 import { Pacing } from './delivery/pacing.js';
 import { Patience, PatientTransport } from './delivery/patience.js';
 import { LangfuseServer } from './delivery/protocol.js';
@@ -83,6 +84,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
       classifyFailure: (failure, timedOut) => classifyFailure(failure, destination.baseUrl, timedOut),
     }),
     breaker,
+    evidence: new Evidence(),
     budget: new RetryBudget(),
     retry: delivery.retry,
     random: Math.random,

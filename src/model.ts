@@ -240,6 +240,8 @@ export type Outcome =
       readonly kind: 'partial';
       readonly rejected: ReadonlyMap<number, Rejection>;
       readonly retry: ReadonlySet<number>;
+      /** Those of `retry` for which the server said that it failed (5xx). */
+      readonly failed?: ReadonlyMap<number, Rejection>;
       readonly traceEventRejections: readonly Rejection[];
       readonly cause: LangfuseError;
       readonly restMs?: number;

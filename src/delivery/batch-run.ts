@@ -1,12 +1,15 @@
 import { LangfuseError } from '../errors.js';
 import type { Outcome, Protocol, Rejection } from '../model.js';
 import type { Held, Lease } from '../ports.js';
-import { Bisection, inHalves } from './bisection.js';
+import { Bisection, halvesOf } from './bisection.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
 import { dropExpired } from './expiry.js';
+import { inParts, type SendPart } from './in-parts.js';
 import { PartialAnswers } from './partial-answer.js';
 import { retryDelayMs } from './retry.js';
+import { separate } from './separation.js';
+import { Suspicion } from './suspicion.js';
 import { type BatchContext, type BatchControl, NONE, type Unsettled } from './unsettled.js';
 
 /** An answer that takes longer is a sign of strain. */
@@ -21,18 +24,21 @@ export class BatchRun {
   readonly #parts: DeliveryParts;
   readonly #control: BatchControl;
   readonly #lease: Lease;
-  readonly #bisection: Bisection;
   readonly #partialAnswers: PartialAnswers;
+  readonly #suspicion: Suspicion;
+  readonly #sendPart: SendPart = (part, permit) => this.#send(part, permit);
   /** Of the latest attempt. */
   #permit: Permit | undefined;
+  #isSeparating = false;
 
-  constructor(context: BatchContext) {
+  constructor(parts: DeliveryParts, control: BatchControl, lease: Lease) {
+    const context = { parts, control, lease, bisection: new Bisection(lease.left().length) };
     this.#context = context;
-    this.#parts = context.parts;
-    this.#control = context.control;
-    this.#lease = context.lease;
-    this.#bisection = new Bisection(context.lease.held.length);
+    this.#parts = parts;
+    this.#control = control;
+    this.#lease = lease;
     this.#partialAnswers = new PartialAnswers(context);
+    this.#suspicion = new Suspicion(context);
   }
 
   async run(firstPermit: Permit): Promise<void> {
@@ -46,10 +52,10 @@ export class BatchRun {
   }
 
   async #bringToAnEnd(firstPermit: Permit): Promise<void> {
-    let held: readonly Held[] = this.#lease.held;
+    let held: readonly Held[] = this.#lease.left();
     let permit: Permit | undefined = firstPermit;
     for (;;) {
-      const unsettled = await this.#send(held, permit);
+      const unsettled = await this.#sendApart(held, permit);
       held = dropExpired(this.#context, unsettled.held);
       if (held.length === 0) return;
       permit = unsettled.giveBack ? undefined : await this.#nextPermit(held, unsettled);
@@ -67,13 +73,22 @@ export class BatchRun {
       if (breaker.state !== 'closed') return undefined;
       // Without budget the batch goes back, but not before it has waited: else it would come round again at once.
       const hasBudget = budget.take(afterMs !== undefined);
-      const attempts = Math.max(1, Math.min(...held.map(({ tries }) => tries.count)));
+      const attempts = Math.max(1, Math.min(...held.map(({ tries }) => attemptsOf(tries))));
       const startedAt = clock.now();
       const goesOn = await this.#control.rest(retryDelayMs(attempts, retry, afterMs, random));
       for (const { tries } of held) tries.ms += clock.now() - startedAt;
       if (!goesOn || !hasBudget) return undefined;
     }
     return this.#control.interrupt.aborted ? undefined : breaker.permit();
+  }
+
+  /** What was found to fail by itself is sent by itself, so that it takes nothing along. */
+  #sendApart(held: readonly Held[], permit: Permit): Promise<Unsettled> {
+    const suspects = held.filter(({ tries }) => tries.suspicion.isProven);
+    if (suspects.length === 0 || held.length === 1) return this.#send(held, permit);
+    const others = held.filter(({ tries }) => !tries.suspicion.isProven);
+    const parts = [...(others.length > 0 ? [others] : []), ...suspects.map((item) => [item])];
+    return inParts(parts, this.#parts.breaker, this.#sendPart, permit);
   }
 
   async #send(held: readonly Held[], permit: Permit): Promise<Unsettled> {
@@ -92,7 +107,8 @@ export class BatchRun {
     batchSize.observe(protocol, held.length, ms, timedOut);
     if (timedOut || ms > SLOW_MS || (outcome.kind === 'retry' && isStrain(outcome.cause.status))) pacing.strain();
     else if (outcome.kind === 'accepted') pacing.succeed();
-    if (!permit.isProbe) for (const item of held) item.tries.add(ms);
+    // A search for what fails uses up no attempts of those that do not.
+    if (!permit.isProbe && !this.#isSeparating) for (const item of held) item.tries.add(ms);
     return this.#settle(protocol, held, outcome, permit);
   }
 
@@ -104,7 +120,7 @@ export class BatchRun {
         return NONE;
       case 'partial':
         this.#succeed(permit, outcome.restMs);
-        return this.#partialAnswers.settle(held, outcome, (records) => this.#bisection.good(records));
+        return this.#partialAnswers.settle(held, outcome);
       case 'retry':
         return this.#fail(protocol, held, outcome, permit);
       case 'hold':
@@ -119,27 +135,65 @@ export class BatchRun {
     }
   }
 
-  #fail(protocol: Protocol, held: readonly Held[], outcome: Outcome & { kind: 'retry' }, permit: Permit): Unsettled {
-    const { breaker, settlements, resendAmbiguous } = this.#parts;
+  async #fail(
+    protocol: Protocol,
+    held: readonly Held[],
+    outcome: Outcome & { kind: 'retry' },
+    permit: Permit,
+  ): Promise<Unsettled> {
+    const { breaker, settlements, evidence, resendAmbiguous } = this.#parts;
     const { cause, afterMs } = outcome;
     if (outcome.mayHaveArrived) for (const { tries } of held) tries.mayHaveArrived = true;
     if (this.#control.interrupt.aborted) {
       breaker.cancel(permit);
       return { held, giveBack: true };
     }
-    if (afterMs === undefined) breaker.fail(permit);
-    else breaker.throttle(permit, afterMs);
-    this.#parts.settlements.report(cause, held, true);
+    settlements.report(cause, held, { passes: true });
     if (outcome.mayHaveArrived && protocol === 'otlp' && !resendAmbiguous) {
+      breaker.fail(permit);
       settlements.dropped(this.#lease, held, 'ambiguous', cause);
       return NONE;
     }
+    if (afterMs === undefined && cause.status !== undefined && cause.status >= 500)
+      return held.length === 1 ? this.#failAlone(held, cause, permit) : this.#failTogether(held, permit);
+    evidence.fail();
+    if (afterMs === undefined) breaker.fail(permit);
+    else breaker.throttle(permit, afterMs);
     return { held, afterMs };
+  }
+
+  /** The server failed at a batch: at everything just now, or at something in it. */
+  async #failTogether(held: readonly Held[], permit: Permit): Promise<Unsettled> {
+    const { breaker } = this.#parts;
+    const verdict = this.#suspicion.ofBatch(held);
+    if (this.#isSeparating) return { held, isSuspect: true };
+    if (verdict === 'server' || permit.isProbe) {
+      breaker.fail(permit);
+      return { held };
+    }
+    this.#isSeparating = true;
+    const unsettled = await separate(this.#context, held, this.#sendPart);
+    this.#isSeparating = false;
+    return unsettled;
+  }
+
+  async #failAlone(held: readonly Held[], cause: LangfuseError, permit: Permit): Promise<Unsettled> {
+    const { breaker } = this.#parts;
+    const [item] = held;
+    if (item && (await this.#suspicion.ofOne(item, rejectionOf(cause), false))) {
+      breaker.cancel(permit);
+      return NONE;
+    }
+    // Nobody else has to wait because of a record that fails alone. A probe has to say something, though.
+    const isNeutral = !permit.isProbe && (this.#isSeparating || item?.tries.suspicion.isProven === true);
+    if (!isNeutral) breaker.fail(permit);
+    return { held, isSuspect: true };
   }
 
   #settleAccepted(held: readonly Held[], outcome: Outcome & { kind: 'accepted' }): void {
     const { settlements } = this.#parts;
-    this.#bisection.good(held.length);
+    this.#context.bisection.good(held.length);
+    this.#parts.evidence.pass();
     settlements.traceEventsRefused(outcome.traceEventRejections);
     if (outcome.refusedUnnamed) settlements.deliveredBut(this.#lease, held, outcome.refusedUnnamed);
     else settlements.delivered(this.#lease, held);
@@ -148,25 +202,17 @@ export class BatchRun {
   /** One bad span of a request that is refused whole costs only that span; what is too large goes in parts. */
   async #divide(held: readonly Held[], outcome: Outcome & { kind: 'refused' | 'too_large' }): Promise<Unsettled> {
     if (held.length === 1) return this.#settleAlone(held, outcome);
-    if (outcome.kind === 'refused' && this.#bisection.isHopeless()) {
+    if (outcome.kind === 'refused' && this.#context.bisection.isHopeless()) {
       this.#parts.settlements.rejected(this.#lease, held, rejectionOf(outcome.cause));
       return NONE;
     }
-    return this.#inHalves(held);
-  }
-
-  #inHalves(held: readonly Held[]): Promise<Unsettled> {
-    return inHalves(
-      held,
-      () => this.#parts.breaker.permit(),
-      (half, permit) => this.#send(half, permit),
-    );
+    return inParts(halvesOf(held), this.#parts.breaker, this.#sendPart);
   }
 
   #settleAlone(held: readonly Held[], { kind, cause }: Outcome & { kind: 'refused' | 'too_large' }): Unsettled {
     const { settlements } = this.#parts;
     if (kind === 'refused') {
-      this.#bisection.bad();
+      this.#context.bisection.bad();
       if (cause.code === 'INTERNAL_ERROR') {
         settlements.report(cause, held);
         settlements.dropped(this.#lease, held, 'serialization_error', cause);
@@ -190,7 +236,7 @@ export class BatchRun {
 
   #hold(cause: LangfuseError, held: readonly Held[], permit: Permit): Unsettled {
     this.#parts.breaker.hold(permit);
-    this.#parts.settlements.report(cause, held, true);
+    this.#parts.settlements.report(cause, held, { passes: true });
     return { held, giveBack: true };
   }
 
@@ -205,6 +251,11 @@ export class BatchRun {
     if (breaker.state === 'closed') reporter.succeeded(isOver);
     if (restMs !== undefined) breaker.throttle(permit, restMs);
   }
+}
+
+/** A record that was isolated begins anew: the attempts before say nothing about it alone. */
+function attemptsOf({ suspicion, count }: Held['tries']): number {
+  return suspicion.isProven ? suspicion.alone : count;
 }
 
 /** Too many requests, or overloaded. */

@@ -1,7 +1,3 @@
-import type { Held } from '../ports.js';
-import type { Permit } from './circuit-breaker.js';
-import type { Unsettled } from './unsettled.js';
-
 /** So many bad records, and more bad than good ones: the rest need not be tried one by one. */
 const ENOUGH_BAD = 8;
 
@@ -31,20 +27,8 @@ export class Bisection {
   }
 }
 
-/** Sends the first half, then the second, as long as requests may go; what is left of both. */
-export async function inHalves(
-  held: readonly Held[],
-  permit: () => Permit | undefined,
-  send: (half: readonly Held[], permit: Permit) => Promise<Unsettled>,
-): Promise<Unsettled> {
-  const middle = held.length >> 1;
-  const unsettled: Held[] = [];
-  let giveBack = false;
-  for (const half of [held.slice(0, middle), held.slice(middle)]) {
-    const leave = giveBack ? undefined : permit();
-    const rest: Unsettled = leave ? await send(half, leave) : { held: half, giveBack: true };
-    unsettled.push(...rest.held);
-    giveBack ||= rest.giveBack === true;
-  }
-  return { held: unsettled, giveBack };
+/** A batch in two. */
+export function halvesOf<T>(batch: readonly T[]): readonly [readonly T[], readonly T[]] {
+  const middle = batch.length >> 1;
+  return [batch.slice(0, middle), batch.slice(middle)];
 }

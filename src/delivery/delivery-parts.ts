@@ -3,6 +3,7 @@ import type { Clock, Spool } from '../ports.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
+import type { Evidence } from './evidence.js';
 import type { Pacing } from './pacing.js';
 import type { Patience } from './patience.js';
 import type { LangfuseServer } from './protocol.js';
@@ -18,6 +19,7 @@ export interface DeliveryParts {
   readonly server: LangfuseServer;
   readonly send: Send;
   readonly breaker: CircuitBreaker;
+  readonly evidence: Evidence;
   readonly budget: RetryBudget;
   readonly retry: RetryOptions;
   readonly pacing: Pacing;

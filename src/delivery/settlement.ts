@@ -3,7 +3,7 @@ import type { CounterBook } from '../ledger/counters.js';
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { DropReason, Outcome, Rejection } from '../model.js';
 import type { Held, Lease } from '../ports.js';
-import type { ErrorReporter } from '../runtime/error-reporter.js';
+import type { Concern, ErrorReporter } from '../runtime/error-reporter.js';
 
 type RefusedUnnamed = NonNullable<Extract<Outcome, { kind: 'accepted' }>['refusedUnnamed']>;
 
@@ -20,7 +20,7 @@ export class Settlements {
   }
 
   delivered(lease: Lease, held: readonly Held[]): void {
-    lease.settle(held);
+    end(lease, held);
     this.#ledger.deliver(held.length);
     for (const { group } of held) group.settle('delivered', 1);
   }
@@ -29,7 +29,8 @@ export class Settlements {
     const text = `the server refused ${held.length === 1 ? 'a span' : `${held.length} spans`} for good: ${rejection.message}`;
     const error = new LangfuseError('API_ERROR', text, { status: rejection.status, isRetryable: false });
     this.#reject(lease, held, error);
-    this.report(error, held);
+    // Its status may be the one that was just said of the whole batch.
+    this.report(error, held, { topic: 'rejected' });
   }
 
   /** The server took all but so many, and did not say which: a ledger of numbers is right whichever they were. */
@@ -41,14 +42,14 @@ export class Settlements {
   }
 
   dropped(lease: Lease, held: readonly Held[], reason: DropReason, error: LangfuseError): void {
-    lease.settle(held);
+    end(lease, held);
     this.#ledger.drop(reason, held.length);
     for (const { group } of held) group.settle('dropped', 1, error);
   }
 
-  /** Tells a failure. @param passes - the trouble may pass, and that it did will be worth saying. */
-  report(error: LangfuseError, held: readonly Held[], passes: boolean = false): void {
-    this.#reporter.report(error, { operation: 'export', spanCount: held.length, spanIds: spanIdsOf(held), passes });
+  /** Tells a failure. */
+  report(error: LangfuseError, held: readonly Held[], how: Pick<Concern, 'passes' | 'topic'> = {}): void {
+    this.#reporter.report(error, { operation: 'export', spanCount: held.length, spanIds: spanIdsOf(held), ...how });
   }
 
   /** What decides a span's fate is its observation; that its trace event was refused is only told. */
@@ -60,10 +61,15 @@ export class Settlements {
   }
 
   #reject(lease: Lease, held: readonly Held[], error: LangfuseError): void {
-    lease.settle(held);
+    end(lease, held);
     this.#ledger.reject(held.length);
     for (const { group } of held) group.settle('rejected', 1, error);
   }
+}
+
+function end(lease: Lease, held: readonly Held[]): void {
+  lease.settle(held);
+  for (const { tries } of held) tries.suspicion.isOver = true;
 }
 
 export function spanIdsOf(held: readonly Held[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Held, Lease } from '../ports.js';
+import type { Bisection } from './bisection.js';
 import type { DeliveryParts } from './delivery-parts.js';
 
 /** What a batch asks of the loop it runs in. */
@@ -14,6 +15,7 @@ export interface BatchContext {
   readonly parts: DeliveryParts;
   readonly control: BatchControl;
   readonly lease: Lease;
+  readonly bisection: Bisection;
 }
 
 /** Records that were not settled by an attempt, and what is known of when to try again. */
@@ -24,6 +26,8 @@ export interface Unsettled {
   readonly giveBack?: boolean;
   /** At once: the server was fine, but wanted something else. */
   readonly atOnce?: boolean;
+  /** A part of a batch that is being separated failed. */
+  readonly isSuspect?: boolean;
 }
 
 export const NONE: Unsettled = { held: [] };

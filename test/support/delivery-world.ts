@@ -2,6 +2,7 @@ import { BatchSize } from '../../src/delivery/batch-size.js';
 import { CircuitBreaker } from '../../src/delivery/circuit-breaker.js';
 import { DeliveryLoop } from '../../src/delivery/delivery-loop.js';
 import type { Send } from '../../src/delivery/delivery-parts.js';
+import { Evidence } from '../../src/delivery/evidence.js';
 import { Pacing } from '../../src/delivery/pacing.js';
 import { Patience } from '../../src/delivery/patience.js';
 import { LangfuseServer } from '../../src/delivery/protocol.js';
@@ -29,7 +30,15 @@ export const BROKEN: Extract<Outcome, { kind: 'retry' }> = {
 /** Delivery with a server that is a function, in a time of its own; every wait is the longest it may be. */
 export function deliveryWorld(
   send: Send,
-  { concurrency = 1, flushAt = 10, openMs = 60_000, maxAttempts = Number.POSITIVE_INFINITY } = {},
+  {
+    concurrency = 1,
+    flushAt = 10,
+    openMs = 60_000,
+    maxAttempts = Number.POSITIVE_INFINITY,
+    initialMs = 1_000,
+    maxMs = 8_000,
+    isHealthy = false,
+  } = {},
 ) {
   const clock = new ManualClock();
   const { lines, logger } = logLines();
@@ -38,7 +47,11 @@ export function deliveryWorld(
   const counters = new CounterBook();
   const reporter = new ErrorReporter(logger, clock, 'http://localhost', undefined);
   const patience = new Patience(clock);
-  const transport = { send: () => Promise.reject(new Error('not asked')), async close() {} };
+  const healthy = { status: 200, headers: {}, text: '{"status":"OK","version":"4.16.0"}' };
+  const transport = {
+    send: async () => (isHealthy ? healthy : { ...healthy, status: 503 }),
+    async close() {},
+  };
   const circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } };
   const changes: { readonly state: CircuitBreakerStatus['state']; readonly at: number; readonly waitMs: number }[] = [];
   const changed = ({ state }: CircuitBreakerStatus): void => {
@@ -51,8 +64,9 @@ export function deliveryWorld(
     server: new LangfuseServer({ baseUrl: 'http://localhost', protocol: 'otlp' }, transport, clock, logger),
     send,
     breaker,
+    evidence: new Evidence(),
     budget: new RetryBudget(),
-    retry: { maxAttempts, initialMs: 1_000, maxMs: 8_000, deliveryTimeoutMs: 300_000 },
+    retry: { maxAttempts, initialMs, maxMs, deliveryTimeoutMs: 300_000 },
     pacing: new Pacing({ initial: concurrency, max: concurrency }),
     batchSize: new BatchSize({ flushAt, otlp: 512, otlpBacklog: 512, ingestion: 50, ingestionMax: 50 }),
     settlements: new Settlements(ledger, counters, reporter),
