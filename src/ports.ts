@@ -37,6 +37,8 @@ export interface SuspicionSoFar {
   probed: number;
   /** Others passed while it failed. */
   isProven: boolean;
+  /** A whole request fails with it, so that it goes by itself. */
+  isApart: boolean;
   /** It is settled, whatever became of it. */
   isOver: boolean;
 }

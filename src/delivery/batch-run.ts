@@ -84,9 +84,9 @@ export class BatchRun {
 
   /** What was found to fail by itself is sent by itself, so that it takes nothing along. */
   #sendApart(held: readonly Held[], permit: Permit): Promise<Unsettled> {
-    const suspects = held.filter(({ tries }) => tries.suspicion.isProven);
+    const suspects = held.filter(({ tries }) => tries.suspicion.isApart);
     if (suspects.length === 0 || held.length === 1) return this.#send(held, permit);
-    const others = held.filter(({ tries }) => !tries.suspicion.isProven);
+    const others = held.filter(({ tries }) => !tries.suspicion.isApart);
     const parts = [...(others.length > 0 ? [others] : []), ...suspects.map((item) => [item])];
     return inParts(parts, this.#parts.breaker, this.#sendPart, permit);
   }
@@ -180,7 +180,7 @@ export class BatchRun {
   async #failAlone(held: readonly Held[], cause: LangfuseError, permit: Permit): Promise<Unsettled> {
     const { breaker } = this.#parts;
     const [item] = held;
-    if (item && (await this.#suspicion.ofOne(item, rejectionOf(cause), false))) {
+    if (item && (await this.#suspicion.ofOne(item, rejectionOf(cause)))) {
       breaker.cancel(permit);
       return NONE;
     }

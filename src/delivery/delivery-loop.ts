@@ -145,7 +145,8 @@ export class DeliveryLoop {
    */
   #keepProbe(lease: Lease): void {
     const { held } = lease;
-    const size = Math.max(1, Math.min(PROBE_RECORDS, Math.ceil(held.length / 2)) >> this.#failedProbes);
+    // Twice all there may be: an outage is the rule, and costs no more requests than it must.
+    const size = Math.max(1, Math.min(PROBE_RECORDS, held.length) >> Math.max(0, this.#failedProbes - 1));
     const byTries = [...held].sort((a, b) => a.tries.suspicion.probed - b.tries.suspicion.probed);
     const part = new Set(byTries.slice(0, size));
     for (const { tries } of part) tries.suspicion.probed++;

@@ -51,7 +51,7 @@ export class PartialAnswers {
     if (delivered.length > 0) evidence.pass();
     const again: Held[] = [...sorted.again];
     for (const { item, rejection } of failed) {
-      const isOver = await this.#suspicion.ofOne(item, rejection, delivered.length > 0);
+      const isOver = await this.#suspicion.ofOne(item, rejection, { besideOthers: delivered.length > 0 });
       if (!isOver) again.push(item);
     }
     const left = [...again, ...retyped];

@@ -33,16 +33,18 @@ export class Suspicion {
   /**
    * A record failed by itself. True when that was the last time: it is settled as rejected.
    *
-   * @param besideOthers - the same answer says that others were taken.
+   * @param named - the answer to a larger request names it, and says whether others were taken.
    */
-  async ofOne(item: Held, rejection: Rejection, besideOthers: boolean): Promise<boolean> {
+  async ofOne(item: Held, rejection: Rejection, named?: { readonly besideOthers: boolean }): Promise<boolean> {
     const { parts, lease } = this.#context;
     const { evidence, clock, settlements } = parts;
     const { suspicion } = item.tries;
     evidence.suspect(suspicion);
+    const besideOthers = named?.besideOthers === true;
     const isNew = suspicion.seen === undefined;
     if (isNew && !besideOthers) evidence.fail();
     if (besideOthers || evidence.hasPassedSince(suspicion.seen)) suspicion.isProven = true;
+    suspicion.isApart ||= suspicion.isProven && named === undefined;
     const works = besideOthers || evidence.worksSince(suspicion.seen) || (!isNew && (await this.#isAllThereIs()));
     if (works) suspicion.alone++;
     suspicion.since ??= clock.now();

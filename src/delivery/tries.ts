@@ -17,6 +17,7 @@ export class Tries {
     since: undefined,
     probed: 0,
     isProven: false,
+    isApart: false,
     isOver: false,
   };
   #shrinks = 0;
