@@ -3,6 +3,7 @@ import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { CutRecords } from './delivery/cut-records.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
 import { Evidence } from './delivery/evidence.js';
+import { Lookup } from './delivery/lookup.js';
 import { Pacing } from './delivery/pacing.js';
 import { Patience, PatientTransport } from './delivery/patience.js';
 import { LangfuseServer } from './delivery/protocol.js';
@@ -16,6 +17,7 @@ import { otlpEncoder } from './encode/otlp.js';
 import { classifyResponse } from './http/classify.js';
 import { classifyFailure } from './http/classify-failure.js';
 import { identityHeaders } from './http/identity.js';
+import { readRows } from './http/read-rows.js';
 import { httpTransport } from './http/transport.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { CircuitBreakerStatus, Protocol } from './model.js';
@@ -23,6 +25,9 @@ import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
 import type { Clock, Spool, Transport } from './ports.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
+
+/** Part of the queue that may fill up while requests wait to be looked up. */
+const ROOM = 0.8;
 
 /** Everything behind the spool. */
 export interface Delivery {
@@ -89,6 +94,8 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     retry: delivery.retry,
     random: Math.random,
     resendAmbiguous: delivery.resendAmbiguous,
+    lookup: new Lookup({ transport, clock, logger, readRows }),
+    hasRoom: () => around.spool.waiting + around.spool.leased < config.queue.maxSpans * ROOM,
     batchSize,
     pacing: new Pacing(delivery.concurrency),
     maxBatchSize: (name) => limits[name].bytes,

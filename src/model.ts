@@ -215,6 +215,9 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
+/** What becomes of a request that may have arrived, where a repeat would show: looked up first, sent again, given up. */
+export type ResendAmbiguous = 'verify' | true | false;
+
 export type Protocol = 'ingestion' | 'otlp';
 
 /** Why the server refused one record for good. */

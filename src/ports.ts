@@ -48,6 +48,8 @@ export interface TriesSoFar {
   readonly count: number;
   ms: number;
   mayHaveArrived: boolean;
+  /** The ids of all records of each request with it of which it was not known whether it arrived. */
+  readonly doubts: ReadonlySet<string>[];
   readonly suspicion: SuspicionSoFar;
   add(ms: number): void;
   shrink(): boolean;
@@ -108,6 +110,11 @@ export interface HttpResponse {
   /** Cut at 4 MiB. */
   readonly text: string;
 }
+
+/** A page of what a server has of a trace; or there is no use in asking, or there was no answer. */
+export type LookupPage =
+  | { readonly kind: 'rows'; readonly ids: readonly string[]; readonly cursor: string | undefined }
+  | { readonly kind: 'refused' | 'failed'; readonly text: string };
 
 export interface Transport {
   /** Resolves with whatever the server answered, rejects when there was no answer. */

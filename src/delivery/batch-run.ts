@@ -1,15 +1,15 @@
 import { LangfuseError } from '../errors.js';
-import type { Outcome, Protocol, Rejection } from '../model.js';
+import type { Outcome, Protocol } from '../model.js';
 import type { Held, Lease } from '../ports.js';
 import { Bisection, halvesOf } from './bisection.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
 import { dropExpired } from './expiry.js';
+import { Failures } from './failures.js';
 import { inParts, type SendPart } from './in-parts.js';
 import { PartialAnswers } from './partial-answer.js';
+import { rejectionOf } from './rejection.js';
 import { retryDelayMs } from './retry.js';
-import { separate } from './separation.js';
-import { Suspicion } from './suspicion.js';
 import { type BatchContext, type BatchControl, NONE, type Unsettled } from './unsettled.js';
 
 /** An answer that takes longer is a sign of strain. */
@@ -25,11 +25,10 @@ export class BatchRun {
   readonly #control: BatchControl;
   readonly #lease: Lease;
   readonly #partialAnswers: PartialAnswers;
-  readonly #suspicion: Suspicion;
+  readonly #failures: Failures;
   readonly #sendPart: SendPart = (part, permit) => this.#send(part, permit);
   /** Of the latest attempt. */
   #permit: Permit | undefined;
-  #isSeparating = false;
 
   constructor(parts: DeliveryParts, control: BatchControl, lease: Lease) {
     const context = { parts, control, lease, bisection: new Bisection(lease.left().length) };
@@ -38,7 +37,7 @@ export class BatchRun {
     this.#control = control;
     this.#lease = lease;
     this.#partialAnswers = new PartialAnswers(context);
-    this.#suspicion = new Suspicion(context);
+    this.#failures = new Failures(context, this.#sendPart);
   }
 
   async run(firstPermit: Permit): Promise<void> {
@@ -108,7 +107,7 @@ export class BatchRun {
     if (timedOut || ms > SLOW_MS || (outcome.kind === 'retry' && isStrain(outcome.cause.status))) pacing.strain();
     else if (outcome.kind === 'accepted') pacing.succeed();
     // A search for what fails uses up no attempts of those that do not.
-    if (!permit.isProbe && !this.#isSeparating) for (const item of held) item.tries.add(ms);
+    if (!permit.isProbe && !this.#failures.isSeparating) for (const item of held) item.tries.add(ms);
     return this.#settle(protocol, held, outcome, permit);
   }
 
@@ -122,7 +121,7 @@ export class BatchRun {
         this.#succeed(permit, outcome.restMs);
         return this.#partialAnswers.settle(held, outcome);
       case 'retry':
-        return this.#fail(protocol, held, outcome, permit);
+        return this.#failures.settle(protocol, held, outcome, permit);
       case 'hold':
         return this.#hold(outcome.cause, held, permit);
       case 'wrong_protocol':
@@ -133,61 +132,6 @@ export class BatchRun {
         else this.#succeed(permit);
         return this.#divide(held, outcome);
     }
-  }
-
-  async #fail(
-    protocol: Protocol,
-    held: readonly Held[],
-    outcome: Outcome & { kind: 'retry' },
-    permit: Permit,
-  ): Promise<Unsettled> {
-    const { breaker, settlements, evidence, resendAmbiguous } = this.#parts;
-    const { cause, afterMs } = outcome;
-    if (outcome.mayHaveArrived) for (const { tries } of held) tries.mayHaveArrived = true;
-    if (this.#control.interrupt.aborted) {
-      breaker.cancel(permit);
-      return { held, giveBack: true };
-    }
-    settlements.report(cause, held, { passes: true });
-    if (outcome.mayHaveArrived && protocol === 'otlp' && !resendAmbiguous) {
-      breaker.fail(permit);
-      settlements.dropped(this.#lease, held, 'ambiguous', cause);
-      return NONE;
-    }
-    if (afterMs === undefined && cause.status !== undefined && cause.status >= 500)
-      return held.length === 1 ? this.#failAlone(held, cause, permit) : this.#failTogether(held, permit);
-    evidence.fail();
-    if (afterMs === undefined) breaker.fail(permit);
-    else breaker.throttle(permit, afterMs);
-    return { held, afterMs };
-  }
-
-  /** The server failed at a batch: at everything just now, or at something in it. */
-  async #failTogether(held: readonly Held[], permit: Permit): Promise<Unsettled> {
-    const { breaker } = this.#parts;
-    const verdict = this.#suspicion.ofBatch(held);
-    if (this.#isSeparating) return { held, isSuspect: true };
-    if (verdict === 'server' || permit.isProbe) {
-      breaker.fail(permit);
-      return { held };
-    }
-    this.#isSeparating = true;
-    const unsettled = await separate(this.#context, held, this.#sendPart);
-    this.#isSeparating = false;
-    return unsettled;
-  }
-
-  async #failAlone(held: readonly Held[], cause: LangfuseError, permit: Permit): Promise<Unsettled> {
-    const { breaker } = this.#parts;
-    const [item] = held;
-    if (item && (await this.#suspicion.ofOne(item, rejectionOf(cause)))) {
-      breaker.cancel(permit);
-      return NONE;
-    }
-    // Nobody else has to wait because of a record that fails alone. A probe has to say something, though.
-    const isNeutral = !permit.isProbe && (this.#isSeparating || item?.tries.suspicion.isProven === true);
-    if (!isNeutral) breaker.fail(permit);
-    return { held, isSuspect: true };
   }
 
   #settleAccepted(held: readonly Held[], outcome: Outcome & { kind: 'accepted' }): void {
@@ -261,10 +205,6 @@ function attemptsOf({ suspicion, count }: Held['tries']): number {
 /** Too many requests, or overloaded. */
 function isStrain(status: number | undefined): boolean {
   return status === 429 || status === 503;
-}
-
-function rejectionOf(cause: LangfuseError): Rejection {
-  return { status: cause.status ?? 400, message: cause.message };
 }
 
 function refusedEverywhere(cause: LangfuseError): LangfuseError {

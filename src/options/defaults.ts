@@ -13,7 +13,7 @@ export const DEFAULTS = {
   concurrency: { initial: 4, max: 12 },
   retry: { initialMs: 500, maxMs: 30_000, deliveryTimeoutMs: 300_000 },
   circuitBreaker: { failureThreshold: 5, successThreshold: 2, openMs: { initial: 1000, max: 60_000 } },
-  resendAmbiguous: true,
+  resendAmbiguous: 'verify',
   shutdownTimeoutMs: 10_000,
   flushTimeoutMs: { usual: 30_000, serverless: 2_000 },
   hooks: { beforeExit: true, signals: false },

@@ -3,6 +3,7 @@ import { CircuitBreaker } from '../../src/delivery/circuit-breaker.js';
 import { DeliveryLoop } from '../../src/delivery/delivery-loop.js';
 import type { Send } from '../../src/delivery/delivery-parts.js';
 import { Evidence } from '../../src/delivery/evidence.js';
+import { Lookup } from '../../src/delivery/lookup.js';
 import { Pacing } from '../../src/delivery/pacing.js';
 import { Patience } from '../../src/delivery/patience.js';
 import { LangfuseServer } from '../../src/delivery/protocol.js';
@@ -10,10 +11,12 @@ import { RetryBudget } from '../../src/delivery/retry.js';
 import { Settlements } from '../../src/delivery/settlement.js';
 import { Tries } from '../../src/delivery/tries.js';
 import { LangfuseError } from '../../src/errors.js';
+import { readRows } from '../../src/http/read-rows.js';
 import { SpanGroup } from '../../src/intake/span-group.js';
 import { CounterBook } from '../../src/ledger/counters.js';
 import { LedgerBook } from '../../src/ledger/ledger.js';
-import type { CircuitBreakerStatus, Outcome } from '../../src/model.js';
+import type { CircuitBreakerStatus, Outcome, ResendAmbiguous } from '../../src/model.js';
+import type { Transport } from '../../src/ports.js';
 import { ErrorReporter } from '../../src/runtime/error-reporter.js';
 import { MemorySpool } from '../../src/spool/memory-spool.js';
 import { logLines } from './log-lines.js';
@@ -38,6 +41,8 @@ export function deliveryWorld(
     initialMs = 1_000,
     maxMs = 8_000,
     isHealthy = false,
+    resendAmbiguous = true as ResendAmbiguous,
+    lookUp = (() => Promise.reject(new Error('not asked'))) as Transport['send'],
   } = {},
 ) {
   const clock = new ManualClock();
@@ -74,7 +79,10 @@ export function deliveryWorld(
     clock,
     patience,
     random: () => 1,
-    resendAmbiguous: true,
+    resendAmbiguous,
+    lookup: new Lookup({ transport: { send: lookUp, async close() {} }, clock, logger, readRows }),
+    counters,
+    hasRoom: () => true,
     maxBatchSize: () => 1e9,
   });
   let ids = 0;
@@ -88,5 +96,5 @@ export function deliveryWorld(
     }
     loop.kick();
   };
-  return { clock, loop, patience, breaker, changes, ledger, lines, append };
+  return { clock, loop, patience, breaker, changes, ledger, counters, lines, append };
 }
