@@ -36,6 +36,11 @@ function mayBreakRules(text: string): boolean {
   return (text.includes('\\u') && SUSPICIOUS_ESCAPE.test(text)) || (hasManyBrackets(text) && isDeep(text));
 }
 
+/** A first look, which costs next to nothing: false for a text that cannot be nested too deep. */
+export function mayBeDeep(text: string): boolean {
+  return text.length > 2 * MAX_VALUE_DEPTH && looksLikeJson(text);
+}
+
 /** More of them than there may be levels: else no closer look is needed. */
 function hasManyBrackets(text: string): boolean {
   if (text.length <= 2 * MAX_VALUE_DEPTH) return false;

@@ -1,4 +1,4 @@
-import { toCleanText } from '../json-text.js';
+import { mayBeDeep, toCleanText } from '../json-text.js';
 import type { Json } from '../model.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
 
@@ -12,7 +12,11 @@ const MAX_VALUES = 1_000_000;
 
 /** A text as JSON, fit to leave (`wire-rules.ts`). */
 export function quote(text: string, changes?: WireChanges): Json {
-  return JSON.stringify(toCleanText(text, changes));
+  const json = JSON.stringify(text);
+  // Every character that breaks a rule is written as an escape, and so are the quotes of JSON text.
+  if (json.length === text.length + 2 && !mayBeDeep(text)) return json;
+  const clean = toCleanText(text, changes);
+  return clean === text ? json : JSON.stringify(clean);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { toCleanText } from '../json-text.js';
+import { mayBeDeep, toCleanText } from '../json-text.js';
 import type {
   Json,
   MetadataEntry,
@@ -157,17 +157,30 @@ function entriesOf(metadata: Readonly<{ [key: string]: unknown }> | undefined, c
   return entries;
 }
 
-/** As the server's own mapping keeps them: every value a text. */
+/**
+ * As the server's own mapping keeps them: every value a text. One call of `JSON.stringify` for all of them, in which
+ * whatever breaks a rule shows as an escape; only then each is looked at by itself.
+ */
 function attributesOf(attributes: Attributes, changes: WireChanges): Json {
   const texts: { [key: string]: string } = {};
   for (const key in attributes) {
     const value = attributes[key];
-    const text = typeof value === 'string' ? toCleanText(value, changes) : toJson(value, changes);
+    const text =
+      typeof value === 'string' ? (mayBeDeep(value) ? toCleanText(value, changes) : value) : toJson(value, changes);
     if (text === undefined) continue;
     if (isForbiddenKey(key)) changes.note('key');
-    else texts[toCleanKey(key, changes)] = text;
+    else texts[key.length > MAX_PLAIN_KEY ? toCleanText(key, changes) : key] = text;
   }
-  return JSON.stringify(texts);
+  const json = JSON.stringify(texts);
+  return json.includes('\\u') ? cleanObject(texts, changes) : json;
+}
+
+/** A longer key may be JSON text, nested too deep. */
+const MAX_PLAIN_KEY = 150;
+
+function cleanObject(texts: { readonly [key: string]: string }, changes: WireChanges): Json {
+  const entries = Object.entries(texts).map(([key, text]) => `${quote(key, changes)}:${quote(text, changes)}`);
+  return `{${entries.join(',')}}`;
 }
 
 /** One resource serves all spans of a provider, one scope all spans of a library. */

@@ -38,7 +38,7 @@ describe('the bytes of a request, whatever spans contain', () => {
           for (const { id } of records) expect(recordsOf.has(id)).toBe(true);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   }, 120_000);
 

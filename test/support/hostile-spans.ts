@@ -16,7 +16,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
     '{"__proto__":{"a":1}}',
     '{"a":"\\ud83d',
   ),
-  fc.integer({ min: 80, max: 3_000 }).map((depth) => `${'['.repeat(depth)}"x"${']'.repeat(depth)}`),
+  fc.integer({ min: 80, max: 1_500 }).map((depth) => `${'['.repeat(depth)}"x"${']'.repeat(depth)}`),
   fc
     .integer({ min: 80, max: 300 })
     .map((depth) => JSON.stringify({ text: `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}` })),
@@ -40,7 +40,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     { weight: 2, arbitrary: hostileNumber },
     fc.constantFrom<unknown>(null, undefined, true, false, 10n ** 30n, Symbol('s'), new Date(Number.NaN)),
     fc.uint8Array({ maxLength: 8 }),
-    fc.integer({ min: 80, max: 2_000 }).map(nested),
+    fc.integer({ min: 80, max: 600 }).map(nested),
     fc.array(tie('any'), { maxLength: 4 }),
     fc.dictionary(hostileText, tie('any'), { maxKeys: 4 }),
   ),
