@@ -13,8 +13,9 @@ const MAX_VALUES = 1_000_000;
 /** A text as JSON, fit to leave (`wire-rules.ts`). */
 export function quote(text: string, changes?: WireChanges): Json {
   const json = JSON.stringify(text);
-  // Every character that breaks a rule is written as an escape, and so are the quotes of JSON text.
-  if (json.length === text.length + 2 && !mayBeDeep(text)) return json;
+  // Whatever breaks a rule is written as an escape of this kind here, or was one in the text already.
+  const isPlain = json.length === text.length + 2 || !json.includes('\\u');
+  if (isPlain && !mayBeDeep(text)) return json;
   const clean = toCleanText(text, changes);
   return clean === text ? json : JSON.stringify(clean);
 }

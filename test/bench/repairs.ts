@@ -10,7 +10,8 @@ import { corpusSpans } from '../support/corpus-spans.js';
 
 /** Of the CPU time of a span. */
 const LIMIT_PERCENT = 3;
-const BATCH = 512;
+/** Spans at a time: long enough to be measured, short enough to be left alone by others now and then. */
+const CHUNK = 50;
 
 interface Built {
   readonly Translation: new (options: object) => { toRecord(span: SpanLike): unknown };
@@ -19,45 +20,48 @@ interface Encoder {
   encode(records: readonly unknown[], traits: object): { readonly body: Uint8Array };
 }
 
+/** Translates and encodes spans; microseconds of CPU. */
+type Way = (spans: readonly SpanLike[]) => number;
+
 register(new URL('./bare-hooks.mjs', import.meta.url));
 const DIST = new URL('../../dist/esm/', import.meta.url).href;
-const spans = corpusSpans();
 
-async function wayOf(query: string): Promise<() => number> {
+async function wayOf(query: string): Promise<Way> {
   const { Translation } = (await import(`${DIST}translation.js${query}`)) as Built;
   const { otlpEncoder } = (await import(`${DIST}encode/otlp.js${query}`)) as { readonly otlpEncoder: Encoder };
-  /** Microseconds of CPU per span. */
-  return () => {
+  return (spans) => {
     const translation = new Translation({});
     const startedAt = process.cpuUsage();
-    for (let at = 0; at < spans.length; at += BATCH) {
-      const records = spans.slice(at, at + BATCH).map((span) => translation.toRecord(span));
-      otlpEncoder.encode(records, {});
-    }
+    otlpEncoder.encode(
+      spans.map((span) => translation.toRecord(span)),
+      {},
+    );
     const { user, system } = process.cpuUsage(startedAt);
-    return (user + system) / spans.length;
+    return user + system;
   };
 }
 
-/** A quarter of the rounds were faster: other processes and the garbage collector make rounds only slower. */
-function quartile(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 2] ?? Number.NaN;
-}
-
-const rounds = Number(process.argv[2] ?? 150);
-const withRepairs = await wayOf('?full');
-const without = await wayOf('?bare');
-const costs = new Map([withRepairs, without].map((way) => [way, [] as number[]]));
-for (let round = -20; round < rounds; round++) {
-  const order = round % 2 === 0 ? [withRepairs, without] : [without, withRepairs];
-  for (const way of order) {
-    const cost = way();
-    // The first rounds warm up.
-    if (round >= 0) costs.get(way)?.push(cost);
+const spans = corpusSpans();
+const chunks = Array.from({ length: Math.floor(spans.length / CHUNK) }, (_, n) =>
+  spans.slice(n * CHUNK, (n + 1) * CHUNK),
+);
+const rounds = Number(process.argv[2] ?? 200);
+const full = await wayOf('?full');
+const bare = await wayOf('?bare');
+/** The least that each chunk ever took: other processes and the garbage collector only add to it. */
+const least = new Map([full, bare].map((way) => [way, chunks.map(() => Number.POSITIVE_INFINITY)]));
+for (let round = 0; round < rounds; round++) {
+  for (const [n, chunk] of chunks.entries()) {
+    for (const way of round % 2 === 0 ? [full, bare] : [bare, full]) {
+      const costs = least.get(way);
+      if (costs) costs[n] = Math.min(costs[n] ?? Number.POSITIVE_INFINITY, way(chunk));
+    }
   }
 }
-const [full, bare] = [withRepairs, without].map((way) => quartile(costs.get(way) ?? []));
-const percent = (Number(full) / Number(bare) - 1) * 100;
-console.log(`with repairs ${full?.toFixed(1)} µs of CPU a span, without ${bare?.toFixed(1)} µs`);
+const [withRepairs = 0, without = 0] = [full, bare].map(
+  (way) => (least.get(way) ?? []).reduce((sum, cost) => sum + cost, 0) / (chunks.length * CHUNK),
+);
+const percent = (withRepairs / without - 1) * 100;
+console.log(`with repairs ${withRepairs.toFixed(1)} µs of CPU a span, without ${without.toFixed(1)} µs`);
 console.log(`repairs: ${percent.toFixed(1)} % of CPU a span in ${rounds} rounds; limit ${LIMIT_PERCENT} %`);
 if (!(percent <= LIMIT_PERCENT)) process.exitCode = 1;
