@@ -1,11 +1,12 @@
 import type { Protocol } from '../../src/index.js';
+import { MAX_JSON_DEPTH } from '../../src/wire-rules.js';
 
 /** What in a request's bytes breaks the rules of what may leave; written apart from the code that keeps to them. */
 export function wireFaults(protocol: Protocol, body: Uint8Array): string[] {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
   const value: unknown = JSON.parse(text);
   const faults = textFaults(value, '');
-  if (depthOf(value) > 100) faults.push(`nested ${depthOf(value)} deep`);
+  if (depthOf(value) > MAX_JSON_DEPTH) faults.push(`nested ${depthOf(value)} deep`);
   return [...faults, ...(protocol === 'otlp' ? exportFaults(value) : eventFaults(value))];
 }
 
@@ -34,7 +35,7 @@ function parsedFaults(text: string, path: string): string[] {
     const value: unknown = JSON.parse(text);
     const depth = depthOf(value);
     return [
-      ...(depth > 100 ? [`${path}: JSON text nested ${depth} deep`] : []),
+      ...(depth > MAX_JSON_DEPTH ? [`${path}: JSON text nested ${depth} deep`] : []),
       ...textFaults(value, `${path} (text)`),
     ];
   } catch {
