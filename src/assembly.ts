@@ -1,6 +1,9 @@
 import { BatchSize } from './delivery/batch-size.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
+import { CutRecords } from './delivery/cut-records.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
+import { Evidence } from './delivery/evidence.js';
+import { Lookup } from './delivery/lookup.js';
 import { Pacing } from './delivery/pacing.js';
 import { Patience, PatientTransport } from './delivery/patience.js';
 import { LangfuseServer } from './delivery/protocol.js';
@@ -14,12 +17,17 @@ import { otlpEncoder } from './encode/otlp.js';
 import { classifyResponse } from './http/classify.js';
 import { classifyFailure } from './http/classify-failure.js';
 import { identityHeaders } from './http/identity.js';
+import { readRows } from './http/read-rows.js';
 import { httpTransport } from './http/transport.js';
+import type { CounterBook } from './ledger/counters.js';
 import type { CircuitBreakerStatus, Protocol } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
 import type { Clock, Spool, Transport } from './ports.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
+
+/** Part of the queue that may fill up while requests wait to be looked up. */
+const ROOM = 0.8;
 
 /** Everything behind the spool. */
 export interface Delivery {
@@ -35,6 +43,7 @@ export interface Delivery {
 export interface Surroundings {
   readonly spool: Spool;
   readonly settlements: Settlements;
+  readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
   readonly onCircuitChange: (status: CircuitBreakerStatus) => void;
@@ -58,6 +67,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
   const limits = { ingestion: limitOf('ingestion'), otlp: limitOf('otlp') };
   const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
+  const cut = new CutRecords(around.counters);
   const loop = new DeliveryLoop({
     ...around,
     patience,
@@ -66,8 +76,11 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
       transport,
       clock,
       encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
-      fit: (name, record, maxBytes) =>
-        fitRecord(record, Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes)),
+      fit: (name, record, maxBytes) => {
+        const fitted = fitRecord(record, Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes));
+        if (fitted !== record) cut.note(record);
+        return fitted;
+      },
       limits,
       traits: () => server.traits,
       attemptTimeoutMs: delivery.attemptTimeoutMs,
@@ -76,10 +89,13 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
       classifyFailure: (failure, timedOut) => classifyFailure(failure, destination.baseUrl, timedOut),
     }),
     breaker,
+    evidence: new Evidence(),
     budget: new RetryBudget(),
     retry: delivery.retry,
     random: Math.random,
     resendAmbiguous: delivery.resendAmbiguous,
+    lookup: new Lookup({ transport, clock, logger, readRows }),
+    hasRoom: () => around.spool.waiting + around.spool.leased < config.queue.maxSpans * ROOM,
     batchSize,
     pacing: new Pacing(delivery.concurrency),
     maxBatchSize: (name) => limits[name].bytes,

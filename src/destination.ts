@@ -1,5 +1,6 @@
 import type { DefaultFilter } from './intake/span-filter.js';
 import { SpanGroup } from './intake/span-group.js';
+import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { NO_LOGS } from './ledger/log-counts.js';
 import { reportOf } from './ledger/reports.js';
@@ -34,6 +35,7 @@ const CLOSED: CircuitBreakerStatus = {
 /** Switched off or without keys: takes nothing, says so in its status, and never makes a request. */
 function disabledDestination(): Destination {
   const ledger = new LedgerBook(() => ({ queued: 0, inFlight: 0, spooled: 0 })).read();
+  const counters = new CounterBook().read();
   return {
     start() {},
     end() {},
@@ -46,7 +48,7 @@ function disabledDestination(): Destination {
       protocol: undefined,
       serverVersion: undefined,
       ledger,
-      counters: { logs: NO_LOGS },
+      counters: { ...counters, logs: NO_LOGS },
       circuit: CLOSED,
     }),
     resetCircuitBreaker() {},

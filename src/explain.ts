@@ -13,6 +13,7 @@ import { conventionsRead } from './translate/conventions-read.js';
 import { toObservation } from './translate/observation.js';
 import type { TranslateSpansOptions } from './translate-spans.js';
 import { Translation } from './translation.js';
+import { REPAIRS } from './wire-rules.js';
 
 /** As the options of the processor of the same name. */
 export interface ExplainOptions extends TranslateSpansOptions {
@@ -44,6 +45,8 @@ export interface Explanation {
   readonly fields: Readonly<Record<string, readonly string[]>>;
   /** Fields that are cut, because the observation would be larger than one may be. */
   readonly truncated: readonly string[];
+  /** What had to be changed so that no server chokes on it: the kinds of `status().counters.repaired`. */
+  readonly repaired: readonly string[];
   /** What the mask changes. */
   readonly masked: readonly string[];
   /** Attributes that become no field. They stay visible, as text, in the metadata under `attributes`. */
@@ -69,6 +72,7 @@ export function explain(span: SpanLike, options: ExplainOptions = {}): Explanati
     conventions: conventionsRead(data),
     fields,
     truncated: cutIn(record, options),
+    repaired: (record.changed ?? []).filter((kind) => Object.hasOwn(REPAIRS, kind)),
     masked: mask === undefined ? [] : maskedIn(toObservation(data, given), mask),
     ignored: unused,
   };

@@ -9,6 +9,7 @@ export {
   type LangfuseErrorInit,
 } from './errors.js';
 export { type ExplainOptions, type Explanation, explain } from './explain.js';
+export type { Counters } from './ledger/counters.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
@@ -56,3 +57,4 @@ export type {
   SpanStatusLike,
 } from './span.js';
 export { type IngestionEvent, type TranslateSpansOptions, translateSpans } from './translate-spans.js';
+export type { RepairKind, TruncationKind } from './wire-rules.js';

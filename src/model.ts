@@ -1,5 +1,6 @@
 import type { LangfuseError } from './errors.js';
 import type { Attributes, HrTime, ResourceData, ScopeData, SpanEventData, SpanLinkData } from './span.js';
+import type { ChangeKind } from './wire-rules.js';
 
 /** Langfuse's observation types, in the spelling of `langfuse.observation.type`. */
 export type ObservationType =
@@ -230,6 +231,8 @@ export interface ObservationRecord {
   readonly otlpLinks?: Json | undefined;
   readonly trace: TraceRecord;
   readonly traceEvent?: TraceEvent | undefined;
+  /** What had to be changed so that it may leave; undefined when nothing had to. */
+  readonly changed?: readonly ChangeKind[] | undefined;
   /** About what it takes in a request, in UTF-16 units: what a batch is planned with. */
   readonly size: number;
 }
@@ -270,6 +273,9 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
+/** What becomes of a request that may have arrived, where a repeat would show: looked up first, sent again, given up. */
+export type ResendAmbiguous = 'verify' | true | false;
+
 export type Protocol = 'ingestion' | 'otlp';
 
 /** Why the server refused one record for good. */
@@ -295,6 +301,8 @@ export type Outcome =
       readonly kind: 'partial';
       readonly rejected: ReadonlyMap<number, Rejection>;
       readonly retry: ReadonlySet<number>;
+      /** Those of `retry` for which the server said that it failed (5xx). */
+      readonly failed?: ReadonlyMap<number, Rejection>;
       readonly traceEventRejections: readonly Rejection[];
       readonly cause: LangfuseError;
       readonly restMs?: number;

@@ -12,6 +12,7 @@ import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
+import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { NO_LOGS } from './ledger/log-counts.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
@@ -60,6 +61,7 @@ export class Pipeline {
   readonly #queue = new SpanQueue();
   readonly #spool = new MemorySpool();
   readonly #ledger: LedgerBook;
+  readonly #counters = new CounterBook();
   readonly #reporter: ErrorReporter;
   readonly #settlements: Settlements;
   readonly #admission: Admission;
@@ -87,12 +89,13 @@ export class Pipeline {
       spooled: 0,
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
-    this.#settlements = new Settlements(this.#ledger, this.#reporter);
+    this.#settlements = new Settlements(this.#ledger, this.#counters, this.#reporter);
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
       settlements: this.#settlements,
+      counters: this.#counters,
       reporter: this.#reporter,
       clock,
       onCircuitChange: (status) => {
@@ -117,6 +120,7 @@ export class Pipeline {
       awaitingContent: () => this.#logs?.line ?? NO_LINE,
       spool: this.#spool,
       ledger: this.#ledger,
+      counters: this.#counters,
       reporter: this.#reporter,
       madeLater: () => {
         if (this.#unprepared() === 0 || this.#spool.waiting >= batchSpans()) this.#delivery.loop.kick();
@@ -214,7 +218,7 @@ export class Pipeline {
       protocol: this.#delivery.server.protocol,
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
-      counters: { logs: this.#logs?.counters() ?? NO_LOGS },
+      counters: { ...this.#counters.read(), logs: this.#logs?.counters() ?? NO_LOGS },
       circuit: this.#delivery.breaker.status(),
     };
   }

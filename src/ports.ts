@@ -19,11 +19,38 @@ export interface Clock {
   soon(fn: () => void): Timer;
 }
 
+/** How many requests the server took, and how many failed, until some moment. */
+export interface ServerSeen {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** What speaks for it that the server fails at one record, and not at everything. */
+export interface SuspicionSoFar {
+  /** When a request with it was last answered with a failure of the server. */
+  seen: ServerSeen | undefined;
+  /** How often it failed by itself while the server worked. */
+  alone: number;
+  /** Clock time of the first time it failed by itself. */
+  since: number | undefined;
+  /** How many times it was in the part of a batch with which an open circuit was tried. */
+  probed: number;
+  /** Others passed while it failed. */
+  isProven: boolean;
+  /** A whole request fails with it, so that it goes by itself. */
+  isApart: boolean;
+  /** It is settled, whatever became of it. */
+  isOver: boolean;
+}
+
 /** What has been done to deliver a record. */
 export interface TriesSoFar {
   readonly count: number;
   ms: number;
   mayHaveArrived: boolean;
+  /** The ids of all records of each request with it of which it was not known whether it arrived. */
+  readonly doubts: ReadonlySet<string>[];
+  readonly suspicion: SuspicionSoFar;
   add(ms: number): void;
   shrink(): boolean;
 }
@@ -83,6 +110,11 @@ export interface HttpResponse {
   /** Cut at 4 MiB. */
   readonly text: string;
 }
+
+/** A page of what a server has of a trace; or there is no use in asking, or there was no answer. */
+export type LookupPage =
+  | { readonly kind: 'rows'; readonly ids: readonly string[]; readonly cursor: string | undefined }
+  | { readonly kind: 'refused' | 'failed'; readonly text: string };
 
 export interface Transport {
   /** Resolves with whatever the server answered, rejects when there was no answer. */

@@ -1,6 +1,7 @@
 import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import type { QueuedSpan } from './intake/span-queue.js';
+import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
 import type { Told } from './model.js';
 import type { Spool } from './ports.js';
@@ -20,6 +21,7 @@ export interface PreparationParts {
   readonly awaitingContent: () => { readonly length: number; readonly bytes: number };
   readonly spool: Spool;
   readonly ledger: LedgerBook;
+  readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
   /** Records were made later than the span was processed. */
   readonly madeLater: () => void;
@@ -78,9 +80,11 @@ export class Preparation {
   }
 
   #append(queued: QueuedSpan, told: Told): void {
-    const { translation, spool } = this.#parts;
+    const { translation, spool, counters } = this.#parts;
     try {
-      spool.append({ record: translation.toRecord(told), group: queued.group, tries: new Tries() });
+      const record = translation.toRecord(told);
+      counters.noteChanges(record.changed);
+      spool.append({ record, group: queued.group, tries: new Tries() });
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

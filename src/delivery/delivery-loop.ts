@@ -26,6 +26,8 @@ export class DeliveryLoop {
   readonly #whenIdle: (() => void)[] = [];
   readonly #onStall = new Set<(stall: Stall) => void>();
   #wake = newWake();
+  /** Requests that tried an open circuit, since one of them passed. */
+  #failedProbes = 0;
   /** Batches on their way. */
   #active = 0;
   /** Those of them that are not resting between two attempts. */
@@ -114,10 +116,12 @@ export class DeliveryLoop {
     this.#active++;
     this.#sending++;
     try {
-      const { server, breaker } = this.#parts;
+      const { server, breaker, evidence } = this.#parts;
+      const before = evidence.now();
       const lease = await server.decide().then((protocol) => this.#lease(protocol, permit));
       if (lease === undefined) breaker.cancel(permit);
       else await this.#run(lease, permit);
+      if (permit.isProbe) this.#failedProbes = evidence.hasPassedSince(before) ? 0 : this.#failedProbes + 1;
     } finally {
       this.#active--;
       this.#sending--;
@@ -130,7 +134,23 @@ export class DeliveryLoop {
     if (this.#interrupt.signal.aborted) return undefined;
     const { spool, batchSize, maxBatchSize } = this.#parts;
     const size = batchSize.next(protocol, spool.waiting);
-    return spool.lease(isProbe ? Math.min(size, PROBE_RECORDS) : size, Math.min(MAX_SIZE, maxBatchSize(protocol)));
+    const lease = spool.lease(size, Math.min(MAX_SIZE, maxBatchSize(protocol)));
+    if (isProbe && lease !== undefined) this.#keepProbe(lease);
+    return lease;
+  }
+
+  /**
+   * Leaves a part of a batch in the lease: those that were tried least, and fewer each time that it fails. If it is
+   * something in the batch that the server fails at, a part without it passes soon, and shows it.
+   */
+  #keepProbe(lease: Lease): void {
+    const { held } = lease;
+    // Twice all there may be: an outage is the rule, and costs no more requests than it must.
+    const size = Math.max(1, Math.min(PROBE_RECORDS, held.length) >> Math.max(0, this.#failedProbes - 1));
+    const byTries = [...held].sort((a, b) => a.tries.suspicion.probed - b.tries.suspicion.probed);
+    const part = new Set(byTries.slice(0, size));
+    for (const { tries } of part) tries.suspicion.probed++;
+    lease.release(held.filter((item) => !part.has(item)));
   }
 
   /** Whatever goes wrong in our own code costs this batch, said and counted, and nothing else. */

@@ -1,8 +1,11 @@
-import type { ObservationRecord, Outcome, Protocol } from '../model.js';
+import type { CounterBook } from '../ledger/counters.js';
+import type { ObservationRecord, Outcome, Protocol, ResendAmbiguous } from '../model.js';
 import type { Clock, Spool } from '../ports.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
+import type { Evidence } from './evidence.js';
+import type { Lookup } from './lookup.js';
 import type { Pacing } from './pacing.js';
 import type { Patience } from './patience.js';
 import type { LangfuseServer } from './protocol.js';
@@ -18,6 +21,7 @@ export interface DeliveryParts {
   readonly server: LangfuseServer;
   readonly send: Send;
   readonly breaker: CircuitBreaker;
+  readonly evidence: Evidence;
   readonly budget: RetryBudget;
   readonly retry: RetryOptions;
   readonly pacing: Pacing;
@@ -27,8 +31,12 @@ export interface DeliveryParts {
   readonly clock: Clock;
   readonly patience: Patience;
   readonly random: () => number;
-  /** Whether a request on OTLP that may have arrived is sent again; else its spans are given up as `ambiguous`. */
-  readonly resendAmbiguous: boolean;
+  /** A request on OTLP that may have arrived is looked up first, sent again, or given up (`ambiguous`). */
+  readonly resendAmbiguous: ResendAmbiguous;
+  readonly lookup: Lookup;
+  readonly counters: CounterBook;
+  /** False when what waits for look-ups takes the place that new spans need. */
+  readonly hasRoom: () => boolean;
   /** Largest batch by protocol, in `record.size`. */
   readonly maxBatchSize: (protocol: Protocol) => number;
 }

@@ -17,6 +17,9 @@ const PROBE_TIMEOUT_MS = 1_000;
 /** A server whose version stayed unknown is asked again, not before this. */
 const PROBE_AGAIN_MS = 60_000;
 
+/** What the health endpoint said holds for so long. */
+const HEALTH_HOLDS_MS = 200;
+
 const HEALTH: HttpRequest = {
   method: 'GET',
   path: '/api/public/health',
@@ -45,6 +48,8 @@ export class LangfuseServer {
   #traits: ServerTraits = traitsOf(undefined);
   #probe: Promise<void> | undefined;
   #probedAt: number | undefined;
+  #isHealthy: Promise<boolean> = Promise.resolve(false);
+  #healthAskedAt: number | undefined;
 
   constructor(options: ServerOptions, transport: Transport, clock: Clock, logger: Logger) {
     this.#options = options;
@@ -107,6 +112,18 @@ export class LangfuseServer {
     this.#traits = { ...this.#traits, manyTypes: false };
   }
 
+  /** Whether its health endpoint says that it is well. */
+  async isHealthy(): Promise<boolean> {
+    if (this.#healthAskedAt === undefined || this.#clock.now() - this.#healthAskedAt >= HEALTH_HOLDS_MS) {
+      this.#healthAskedAt = this.#clock.now();
+      this.#isHealthy = this.#health().then(
+        (response) => response.status === 200 && bodyOf(response)['status'] === 'OK',
+        () => false,
+      );
+    }
+    return this.#isHealthy;
+  }
+
   #mustProbe(): boolean {
     if (this.#protocol === 'otlp' || this.#traits.version !== undefined) return false;
     return this.#probedAt === undefined || this.#clock.now() - this.#probedAt >= PROBE_AGAIN_MS;
@@ -115,24 +132,31 @@ export class LangfuseServer {
   async #askHealth(): Promise<void> {
     this.#probedAt = this.#clock.now();
     try {
-      const response = await withDeadline(this.#clock, PROBE_TIMEOUT_MS, (signal) =>
-        this.#transport.send(HEALTH, signal),
-      );
-      const version = versionIn(response);
+      const version = versionIn(await this.#health());
       if (version !== undefined) this.#traits = traitsOf(version);
     } catch {
       // The health endpoint is a convenience. What the server accepts will tell.
     }
   }
+
+  #health(): Promise<HttpResponse> {
+    return withDeadline(this.#clock, PROBE_TIMEOUT_MS, (signal) => this.#transport.send(HEALTH, signal));
+  }
 }
 
 /** An unhealthy server answers 503, and still says which it is. */
-function versionIn({ text }: HttpResponse): string | undefined {
+function versionIn(response: HttpResponse): string | undefined {
+  const version = bodyOf(response)['version'];
+  return parseVersion(version) === undefined ? undefined : String(version);
+}
+
+/** Empty for what is no JSON document. */
+function bodyOf({ text }: HttpResponse): { readonly [key: string]: unknown } {
   try {
-    const { version } = JSON.parse(text) as { readonly version?: unknown };
-    return parseVersion(version) === undefined ? undefined : String(version);
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? { ...body } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

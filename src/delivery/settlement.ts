@@ -1,23 +1,26 @@
 import { LangfuseError } from '../errors.js';
+import type { CounterBook } from '../ledger/counters.js';
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { DropReason, Outcome, Rejection } from '../model.js';
 import type { Held, Lease } from '../ports.js';
-import type { ErrorReporter } from '../runtime/error-reporter.js';
+import type { Concern, ErrorReporter } from '../runtime/error-reporter.js';
 
 type RefusedUnnamed = NonNullable<Extract<Outcome, { kind: 'accepted' }>['refusedUnnamed']>;
 
 /** Ends leased records in the one way there is: out of the lease, into the ledger, told to whoever waits. */
 export class Settlements {
   readonly #ledger: LedgerBook;
+  readonly #counters: CounterBook;
   readonly #reporter: ErrorReporter;
 
-  constructor(ledger: LedgerBook, reporter: ErrorReporter) {
+  constructor(ledger: LedgerBook, counters: CounterBook, reporter: ErrorReporter) {
     this.#ledger = ledger;
+    this.#counters = counters;
     this.#reporter = reporter;
   }
 
   delivered(lease: Lease, held: readonly Held[]): void {
-    lease.settle(held);
+    end(lease, held);
     this.#ledger.deliver(held.length);
     for (const { group } of held) group.settle('delivered', 1);
   }
@@ -26,7 +29,8 @@ export class Settlements {
     const text = `the server refused ${held.length === 1 ? 'a span' : `${held.length} spans`} for good: ${rejection.message}`;
     const error = new LangfuseError('API_ERROR', text, { status: rejection.status, isRetryable: false });
     this.#reject(lease, held, error);
-    this.report(error, held);
+    // Its status may be the one that was just said of the whole batch.
+    this.report(error, held, { topic: 'rejected' });
   }
 
   /** The server took all but so many, and did not say which: a ledger of numbers is right whichever they were. */
@@ -38,28 +42,34 @@ export class Settlements {
   }
 
   dropped(lease: Lease, held: readonly Held[], reason: DropReason, error: LangfuseError): void {
-    lease.settle(held);
+    end(lease, held);
     this.#ledger.drop(reason, held.length);
     for (const { group } of held) group.settle('dropped', 1, error);
   }
 
-  /** Tells a failure. @param passes - the trouble may pass, and that it did will be worth saying. */
-  report(error: LangfuseError, held: readonly Held[], passes: boolean = false): void {
-    this.#reporter.report(error, { operation: 'export', spanCount: held.length, spanIds: spanIdsOf(held), passes });
+  /** Tells a failure. */
+  report(error: LangfuseError, held: readonly Held[], how: Pick<Concern, 'passes' | 'topic'> = {}): void {
+    this.#reporter.report(error, { operation: 'export', spanCount: held.length, spanIds: spanIdsOf(held), ...how });
   }
 
   /** What decides a span's fate is its observation; that its trace event was refused is only told. */
   traceEventsRefused(rejections: readonly Rejection[]): void {
+    this.#counters.add('traceEvents', 'refused', rejections.length);
     for (const { status, message } of rejections) {
       this.report(new LangfuseError('API_ERROR', `the server refused a trace event: ${message}`, { status }), []);
     }
   }
 
   #reject(lease: Lease, held: readonly Held[], error: LangfuseError): void {
-    lease.settle(held);
+    end(lease, held);
     this.#ledger.reject(held.length);
     for (const { group } of held) group.settle('rejected', 1, error);
   }
+}
+
+function end(lease: Lease, held: readonly Held[]): void {
+  lease.settle(held);
+  for (const { tries } of held) tries.suspicion.isOver = true;
 }
 
 export function spanIdsOf(held: readonly Held[]): readonly string[] {

@@ -1,3 +1,5 @@
+import type { SuspicionSoFar } from '../ports.js';
+
 /** How often a record may be cut further after the server found it too large. */
 const MAX_SHRINKS = 2;
 
@@ -9,6 +11,16 @@ export class Tries {
   ms = 0;
   /** A request with it got no clear answer: it may be at the server. */
   mayHaveArrived = false;
+  readonly doubts: ReadonlySet<string>[] = [];
+  readonly suspicion: SuspicionSoFar = {
+    seen: undefined,
+    alone: 0,
+    since: undefined,
+    probed: 0,
+    isProven: false,
+    isApart: false,
+    isOver: false,
+  };
   #shrinks = 0;
 
   add(ms: number): void {

@@ -1,6 +1,8 @@
+import { toCleanText } from '../json-text.js';
 import type { ContentUpdate, Json, Observation } from '../model.js';
 import type { ServerTraits } from '../ports.js';
-import { toCleanText } from '../wire-rules.js';
+import { toEnvironment, WireChanges } from '../wire-rules.js';
+import { toSpanId, toTraceId } from './ids.js';
 import { structureIn } from './ingestion.js';
 import { toJson } from './json.js';
 import { toIso } from './time.js';
@@ -10,16 +12,20 @@ import { toIso } from './time.js';
  * types the server knows no update.
  */
 export function toContentUpdate(observation: Observation, wallMs: number): ContentUpdate | undefined {
-  const { type, traceId, id, input, output } = observation;
+  const { type, input, output } = observation;
   if ((type !== 'generation' && type !== 'span') || (input ?? output) === undefined) return undefined;
+  // The record of the span has told what had to be changed, in the same way.
+  const changes = new WireChanges();
+  const traceId = toTraceId(observation.traceId, changes);
+  const spanId = toSpanId(observation.id, changes);
   return {
-    id: `${traceId}-${id}-content-${wallMs}`,
+    id: `${traceId}-${spanId}-content-${wallMs}`,
     type: `${type}-update`,
     timestamp: new Date(wallMs).toISOString(),
     traceId,
-    spanId: id,
+    spanId,
     startTime: toIso(observation.startTime),
-    environment: observation.environment,
+    environment: toEnvironment(observation.environment),
     input: contentOf(input),
     output: contentOf(output),
   };

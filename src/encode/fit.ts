@@ -1,7 +1,7 @@
 import type { Json, MetadataEntry, ObservationRecord } from '../model.js';
 import { cutText } from '../wire-rules.js';
 import { quote } from './json.js';
-import { sizeOf } from './record.js';
+import { sizeOf } from './record-size.js';
 
 /** Each round cuts the largest piece to what is left for it; more pieces than this are never the problem. */
 const MAX_ROUNDS = 16;
@@ -75,6 +75,11 @@ function largestPiece(record: ObservationRecord): Piece {
         cutTo: (bytes) => resized({ ...record, traceEvent: { ...event, [field]: cutContent(own, bytes) } }),
       });
     }
+  }
+  // Their content stands in the metadata as well, where it is cut like all else.
+  for (const field of ['otlpEvents', 'otlpLinks'] as const) {
+    const bytes = Buffer.byteLength(record[field] ?? '');
+    consider({ bytes, copies: 1, cutTo: () => resized({ ...record, [field]: undefined }) });
   }
   for (const [index, { value }] of record.metadata.entries()) {
     consider({

@@ -1,30 +1,49 @@
+import { mayBeDeep, toCleanText } from '../json-text.js';
 import type { Json } from '../model.js';
-import { MAX_JSON_DEPTH, toCleanText } from '../wire-rules.js';
+import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
 
 /** What stands in the place of something that cannot be written. */
 const CIRCULAR: Json = '"[circular]"';
 const TOO_DEEP: Json = '"[nested too deep]"';
+const TOO_MANY: Json = '"[too many values]"';
+
+/** Objects that refer to each other in many ways unfold without end; nobody reads so many. */
+const MAX_VALUES = 1_000_000;
 
 /** A text as JSON, fit to leave (`wire-rules.ts`). */
-export function quote(text: string): Json {
-  return JSON.stringify(toCleanText(text));
+export function quote(text: string, changes?: WireChanges): Json {
+  const json = JSON.stringify(text);
+  // Whatever breaks a rule is written as an escape of this kind here, or was one in the text already.
+  const isPlain = json.length === text.length + 2 || !json.includes('\\u');
+  if (isPlain && !mayBeDeep(text)) return json;
+  const clean = toCleanText(text, changes);
+  return clean === text ? json : JSON.stringify(clean);
 }
 
 /**
- * Any value as JSON, fit to leave. Unlike `JSON.stringify` it never throws for what a value is: cycles and what lies
- * too deep are named, a BigInt keeps its digits, bytes become base64, NaN its name, and no `toJSON` of the
+ * Any value as JSON, fit to leave. Unlike `JSON.stringify` it never throws for what a value is: cycles are named, what
+ * lies too deep becomes JSON text, a BigInt keeps its digits, bytes become base64, NaN its name, and no `toJSON` of the
  * application runs. A throwing getter still throws.
  *
  * @returns undefined for what JSON has no word for: undefined, functions and symbols.
  */
-export function toJson(value: unknown): Json | undefined {
-  return write(value, []);
+export function toJson(value: unknown, changes?: WireChanges): Json | undefined {
+  return write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes });
 }
 
-function write(value: unknown, ancestors: object[]): Json | undefined {
+/** Where in a value the writing is. */
+interface Place {
+  readonly ancestors: object[];
+  /** Inside of JSON text that stands for what lies too deep: nothing deeper than that is kept. */
+  readonly isText: boolean;
+  readonly budget: { values: number };
+  readonly changes: WireChanges | undefined;
+}
+
+function write(value: unknown, place: Place): Json | undefined {
   switch (typeof value) {
     case 'string':
-      return quote(value);
+      return quote(value, place.changes);
     case 'number':
       return Number.isFinite(value) ? String(value) : `"${value}"`;
     case 'boolean':
@@ -32,37 +51,60 @@ function write(value: unknown, ancestors: object[]): Json | undefined {
     case 'bigint':
       return `"${value}"`;
     case 'object':
-      return value === null ? 'null' : writeObject(value, ancestors);
+      return value === null ? 'null' : writeObject(value, place);
     default:
       return undefined;
   }
 }
 
-function writeObject(value: object, ancestors: object[]): Json {
+function writeObject(value: object, place: Place): Json {
+  const { ancestors } = place;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`;
   if (ArrayBuffer.isView(value)) return `"${toBase64(value)}"`;
   if (ancestors.includes(value)) return CIRCULAR;
-  if (ancestors.length >= MAX_JSON_DEPTH) return TOO_DEEP;
+  if (ancestors.length >= MAX_VALUE_DEPTH) return writeDeep(value, place);
   ancestors.push(value);
-  const json =
-    Array.isArray(value) || value instanceof Set ? writeArray(value, ancestors) : writeEntries(value, ancestors);
+  const json = Array.isArray(value) || value instanceof Set ? writeArray(value, place) : writeEntries(value, place);
   ancestors.pop();
   return json;
 }
 
-function writeArray(values: Iterable<unknown>, ancestors: object[]): Json {
+function writeDeep(value: object, place: Place): Json {
+  place.changes?.note('depth');
+  if (place.isText) return TOO_DEEP;
+  return JSON.stringify(writeObject(value, { ...place, ancestors: [], isText: true }));
+}
+
+function isSpent({ budget, changes }: Place): boolean {
+  if (budget.values-- > 0) return false;
+  changes?.note('size');
+  return true;
+}
+
+function writeArray(values: Iterable<unknown>, place: Place): Json {
   const items: Json[] = [];
-  for (const value of values) items.push(write(value, ancestors) ?? 'null');
+  for (const value of values) {
+    if (isSpent(place)) {
+      items.push(TOO_MANY);
+      break;
+    }
+    items.push(write(value, place) ?? 'null');
+  }
   return `[${items.join(',')}]`;
 }
 
-function writeEntries(value: object, ancestors: object[]): Json {
+function writeEntries(value: object, place: Place): Json {
   const entries: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
   let json = '';
   for (const [key, item] of entries) {
-    const text = write(item, ancestors);
-    if (text === undefined || key === '__proto__') continue;
-    json += `${json === '' ? '' : ','}${quote(String(key))}:${text}`;
+    if (isSpent(place)) break;
+    const text = write(item, place);
+    if (text === undefined) continue;
+    if (isForbiddenKey(key)) {
+      place.changes?.note('key');
+      continue;
+    }
+    json += `${json === '' ? '' : ','}${quote(String(key), place.changes)}:${text}`;
   }
   return `{${json}}`;
 }
@@ -80,11 +122,19 @@ export function asText(json: Json): Json {
 const MAX_CACHED_KEYS = 4096;
 const quotedKeys = new Map<string, Json>();
 
-/** `quote`, remembered: attribute keys repeat from span to span. */
-export function quoteKey(key: string): Json {
+/** `quote`, remembered: attribute keys repeat from span to span. What had to be mended is not, so that it is noted. */
+export function quoteKey(key: string, changes?: WireChanges): Json {
   const known = quotedKeys.get(key);
   if (known !== undefined) return known;
-  const quoted = quote(key);
-  if (quotedKeys.size < MAX_CACHED_KEYS) quotedKeys.set(key, quoted);
+  const clean = toCleanText(key, changes);
+  const quoted = JSON.stringify(clean);
+  if (clean === key && quotedKeys.size < MAX_CACHED_KEYS) quotedKeys.set(key, quoted);
   return quoted;
+}
+
+/** A key that may leave, without another look at one that was quoted before. */
+export function toCleanKey(key: string, changes: WireChanges): string {
+  if (quotedKeys.has(key)) return key;
+  quoteKey(key);
+  return quotedKeys.has(key) ? key : toCleanText(key, changes);
 }

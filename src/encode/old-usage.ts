@@ -1,4 +1,5 @@
 import type { Json, ObservationRecord } from '../model.js';
+import { isTokenCount } from '../wire-rules.js';
 
 /**
  * `usage` as servers before 3.2.0 know it: whole counts of input and output, where our buckets are disjoint parts.
@@ -11,7 +12,10 @@ export function oldUsageOf({ usage, cost }: ObservationRecord): Json | undefined
   const output = sumOfKeys(tokens, 'output');
   const total =
     tokens['total'] ?? (input === undefined && output === undefined ? undefined : (input ?? 0) + (output ?? 0));
-  const fields = { input, output, total, unit: total === undefined ? undefined : 'TOKENS', totalCost: costs['total'] };
+  const isSound = [input, output, total].every((count) => count === undefined || isTokenCount(count));
+  const fields = isSound
+    ? { input, output, total, unit: total === undefined ? undefined : 'TOKENS', totalCost: costs['total'] }
+    : { totalCost: costs['total'] };
   const json = JSON.stringify(fields);
   return json === '{}' ? undefined : json;
 }

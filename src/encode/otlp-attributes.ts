@@ -1,21 +1,44 @@
 import type { Json } from '../model.js';
-import type { Attributes } from '../span.js';
-import { asText, quoteKey, toJson } from './json.js';
+import type { Attributes, SpanEventData, SpanLinkData } from '../span.js';
+import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
+import { toSpanId, toTraceId } from './ids.js';
+import { asText, quote, quoteKey, toJson } from './json.js';
+import { toNanos } from './time.js';
 
 /**
  * One OTLP/JSON attribute. Langfuse loses a whole request over an attribute without a value, so a value that has no
  * word in JSON, or is null, gives none at all; structures travel as JSON text, which every server version reads.
  */
-export function otlpAttribute(key: string, value: Json | undefined): Json {
-  return value === undefined || value === 'null' ? '' : `{"key":${quoteKey(key)},"value":${anyValue(value).join('')}}`;
+function otlpAttribute(key: string, value: Json | undefined, changes: WireChanges): Json {
+  if (value === undefined || value === 'null') return '';
+  return `{"key":${quoteKey(key, changes)},"value":${anyValue(value).join('')}}`;
 }
 
-export function otlpAttributes(attributes: Attributes): Json {
+export function otlpAttributes(attributes: Attributes, changes: WireChanges): Json {
   const items: Json[] = [];
   for (const key in attributes) {
-    const item = otlpAttribute(key, toJson(attributes[key]));
-    if (item !== '') items.push(item);
+    const item = otlpAttribute(key, toJson(attributes[key], changes), changes);
+    if (item === '') continue;
+    if (isForbiddenKey(key)) changes.note('key');
+    else items.push(item);
   }
+  return `[${items.join(',')}]`;
+}
+
+export function eventsToOtlp(events: readonly SpanEventData[], changes: WireChanges): Json {
+  const items = events.map(
+    ({ name, time, attributes }) =>
+      `{"timeUnixNano":"${toNanos(time)}","name":${quote(name, changes)},"attributes":${otlpAttributes(attributes, changes)}}`,
+  );
+  return `[${items.join(',')}]`;
+}
+
+export function linksToOtlp(links: readonly SpanLinkData[], changes: WireChanges): Json {
+  const items = links.map(
+    ({ traceId, spanId, attributes }) =>
+      `{"traceId":"${toTraceId(traceId, changes)}","spanId":"${toSpanId(spanId, changes)}"` +
+      `,"attributes":${otlpAttributes(attributes, changes)}}`,
+  );
   return `[${items.join(',')}]`;
 }
 

@@ -1,6 +1,6 @@
+import { toCleanText } from '../json-text.js';
 import type {
   Json,
-  MetadataEntry,
   Observation,
   ObservationRecord,
   ResourceJson,
@@ -9,218 +9,153 @@ import type {
   TraceRecord,
   TraceUpdate,
 } from '../model.js';
-import type { Attributes, ResourceData, ScopeData, SpanEventData, SpanLinkData } from '../span.js';
-import { cutText, MAX_TRACE_NAME_LENGTH, toCleanText } from '../wire-rules.js';
+import type { ResourceData } from '../span.js';
+import { cutText, MAX_TRACE_NAME_LENGTH, toEnvironment, WireChanges } from '../wire-rules.js';
+import { costOf, promptOf, usageOf } from './counts.js';
+import { toParentId, toSpanId, toTraceId } from './ids.js';
 import { quote, quoteKey, toJson } from './json.js';
-import { otlpAttributes } from './otlp-attributes.js';
-import { toIso, toNanos } from './time.js';
+import { JsonCache } from './json-cache.js';
+import { eventsToOtlp, linksToOtlp, otlpAttributes } from './otlp-attributes.js';
+import { entriesOf, metadataOf } from './record-metadata.js';
+import { sizeOf } from './record-size.js';
+import { toIso } from './time.js';
+
+/**
+ * Under this key a span's metadata says what had to be changed about it, in the words of `REPAIRS` and `TRUNCATIONS`. Not
+ * that its environment was: that shows by itself, and half the world writes "Production".
+ */
+const REPAIRED_KEY = 'repaired';
 
 /** Serialises an observation once; after this, nothing of it changes any more. */
 export function toRecord(observation: Observation, update: TraceUpdate): ObservationRecord {
-  const metadata = metadataOf(observation);
-  const trace = toTraceRecord(update.spanFields);
+  const changes = new WireChanges();
+  const traceId = toTraceId(observation.traceId, changes);
+  const spanId = toSpanId(observation.id, changes);
+  const id = `${traceId}-${spanId}`;
+  const environment = quoteKey(toEnvironment(observation.environment, changes), changes);
+  const metadata = metadataOf(observation, changes);
+  const trace = toTraceRecord(update.spanFields, changes);
   // v4 has no trace input and output: the root observation's are what it shows.
-  const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined));
-  const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined));
-  const fields = update.fields === update.spanFields ? trace : toTraceRecord(update.fields);
-  const traceEvent = update.concernsTrace ? toTraceEvent(observation, update, fields, { input, output }) : undefined;
-  const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events);
-  const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links);
-  return {
-    id: `${observation.traceId}-${observation.id}`,
-    traceId: observation.traceId,
-    spanId: observation.id,
-    parentId: observation.parentId,
+  const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined), changes);
+  const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined), changes);
+  const fields = update.fields === update.spanFields ? trace : toTraceRecord(update.fields, changes);
+  const traceEvent = update.concernsTrace
+    ? toTraceEvent({ id, environment, fields, input, output }, update, changes)
+    : undefined;
+  const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events, changes);
+  const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links, changes);
+  const prompt = promptOf(observation, changes);
+  const record = {
+    id,
+    traceId,
+    spanId,
+    parentId: toParentId(observation.parentId, changes),
     position: observation.position,
     type: observation.type,
     kind: observation.kind,
-    statusCode: observation.statusCode,
+    statusCode: statusCodeOf(observation),
     level: observation.level,
     startTime: observation.startTime,
     endTime: observation.endTime,
     completionStartTime: observation.completionStartTime && toIso(observation.completionStartTime),
-    name: quote(observation.name),
-    environment: quoteKey(observation.environment),
-    statusMessage: textOf(observation.statusMessage),
-    version: textOf(observation.version),
-    release: textOf(observation.release),
+    name: textOf(observation.name, changes) ?? '""',
+    environment,
+    statusMessage: textOf(observation.statusMessage, changes),
+    version: textOf(observation.version, changes),
+    release: textOf(observation.release, changes),
     input,
     output,
-    model: observation.model === undefined ? undefined : quoteKey(observation.model),
-    modelParameters: jsonOf(observation.modelParameters),
-    usage: jsonOf(observation.usage),
-    cost: jsonOf(observation.cost),
-    promptName: textOf(observation.prompt?.name),
-    promptVersion: observation.prompt?.version,
-    metadata,
-    experiment: entriesOf(observation.experiment),
-    resource: resourceOf(observation.resource),
+    model: observation.model === undefined ? undefined : quoteKey(observation.model, changes),
+    modelParameters: jsonOf(observation.modelParameters, changes),
+    usage: usageOf(observation, changes),
+    cost: costOf(observation, changes),
+    promptName: textOf(prompt?.name, changes),
+    promptVersion: prompt?.version,
+    experiment: entriesOf(observation.experiment, changes),
+    resource: resources.of(observation.resource, changes),
     otlpEvents,
     otlpLinks,
     trace,
     traceEvent,
+  };
+  const { kinds } = changes;
+  const marked = kinds?.filter((kind) => kind !== 'environment') ?? [];
+  if (marked.length > 0 && !Object.hasOwn(observation.metadata, REPAIRED_KEY))
+    metadata.push({ key: REPAIRED_KEY, value: JSON.stringify(marked) });
+  return {
+    ...record,
+    metadata,
+    changed: kinds,
     size: sizeOf({ input, output, metadata, otlpEvents, otlpLinks, trace, traceEvent }),
   };
 }
 
 /** Content as a text: what an instrumentation wrote as text stays so, a structure becomes its JSON. */
-function toContent(value: unknown): string | undefined {
-  return typeof value === 'string' ? toCleanText(value) : toJson(value);
+function toContent(value: unknown, changes: WireChanges): string | undefined {
+  return typeof value === 'string' ? toCleanText(value, changes) : toJson(value, changes);
 }
 
-/** What the rest of a record takes at most: ids, times, names of fields, in the wordier of the two protocols. */
-const FRAME_SIZE = 900;
-const ENTRY_SIZE = 60;
-
-/** What a record takes in a request, in UTF-16 units, before quoting. */
-export function sizeOf(
-  record: Pick<
-    ObservationRecord,
-    'input' | 'output' | 'metadata' | 'otlpEvents' | 'otlpLinks' | 'trace' | 'traceEvent'
-  >,
-): number {
-  let size = FRAME_SIZE + lengthOf(record.input) + lengthOf(record.output);
-  size += lengthOf(record.otlpEvents) + lengthOf(record.otlpLinks);
-  for (const { key, value } of record.metadata) size += value.length + key.length + ENTRY_SIZE;
-  for (const { key, value } of record.trace.metadata) size += value.length + key.length + ENTRY_SIZE;
-  return size + (record.traceEvent ? sizeOfTraceEvent(record.traceEvent, size) : 0);
+/** 0 unset, 1 ok, 2 error: the wire knows no other. */
+function statusCodeOf({ statusCode }: Observation): number {
+  return statusCode === 1 || statusCode === 2 ? statusCode : 0;
 }
 
-/** A root's repeats all of its record but the events and links. */
-function sizeOfTraceEvent({ input, output, fields, fromRoot }: TraceEvent, recordSize: number): number {
-  if (fromRoot) return recordSize;
-  let size = FRAME_SIZE + lengthOf(input) + lengthOf(output);
-  for (const { key, value } of fields.metadata) size += value.length + key.length + ENTRY_SIZE;
-  return size;
+/** Longer names, ids and messages are mistakes; content has no such bound. */
+const MAX_SHORT_TEXT = 20_000;
+
+function textOf(text: string | undefined, changes: WireChanges): Json | undefined {
+  if (text === undefined || text.length <= MAX_SHORT_TEXT) return text === undefined ? undefined : quote(text, changes);
+  changes.note('size');
+  return quote(`${cutText(text, MAX_SHORT_TEXT)}… [truncated: it had ${text.length} characters]`, changes);
 }
 
-function lengthOf(text: string | undefined): number {
-  return text === undefined ? 0 : text.length;
+function jsonOf(value: object | undefined, changes: WireChanges): Json | undefined {
+  return value === undefined ? undefined : toJson(value, changes);
 }
-
-function textOf(text: string | undefined): Json | undefined {
-  return text === undefined ? undefined : quote(text);
-}
-
-function jsonOf(value: object | undefined): Json | undefined {
-  return value === undefined ? undefined : toJson(value);
-}
-
-/** The user's own keys first; ours (as the server's mapping calls them) do not hide one of the same name. */
-function metadataOf(observation: Observation): readonly MetadataEntry[] {
-  const entries = entriesOf(observation.metadata);
-  const add = (key: string, value: Json): void => {
-    if (!Object.hasOwn(observation.metadata, key)) entries.push({ key, value });
-  };
-  if (observation.events.length > 0) add('events', eventsOf(observation.events));
-  // No server shows links.
-  if (observation.links.length > 0) add('links', toJson(observation.links) ?? '[]');
-  const attributes = attributesOf(observation.attributes);
-  if (attributes !== '{}') add('attributes', attributes);
-  add('scope', scopeOf(observation.scope));
-  return entries;
-}
-
-function entriesOf(metadata: Readonly<{ [key: string]: unknown }> | undefined): MetadataEntry[] {
-  const entries: MetadataEntry[] = [];
-  for (const key in metadata) {
-    if (key === '__proto__') continue;
-    const value = toJson(metadata[key]);
-    if (value !== undefined) entries.push({ key, value });
-  }
-  return entries;
-}
-
-/**
- * As the server's own mapping keeps them: every value a text. One call of `JSON.stringify` for all of them; what it
- * would write as an escaped half of a pair, or as a NUL, is cleaned first.
- */
-function attributesOf(attributes: Attributes): Json {
-  const texts: { [key: string]: string } = {};
-  for (const key in attributes) {
-    const value = attributes[key];
-    const text = typeof value === 'string' || typeof value === 'number' ? String(value) : toJson(value);
-    if (text !== undefined && key !== '__proto__') texts[key] = text;
-  }
-  const json = JSON.stringify(texts);
-  return json.includes('\\ud') || json.includes('\\u0000') ? cleanObject(texts) : json;
-}
-
-function cleanObject(texts: { readonly [key: string]: string }): Json {
-  const entries = Object.entries(texts).map(([key, text]) => `${quote(key)}:${quote(text)}`);
-  return `{${entries.join(',')}}`;
-}
-
-const resources = new WeakMap<ResourceData, ResourceJson>();
 
 /** One resource serves all spans of a provider. */
-function resourceOf(resource: ResourceData): ResourceJson {
-  const known = resources.get(resource);
-  if (known !== undefined) return known;
-  const json = { attributes: toJson(resource.attributes) ?? '{}', otlp: otlpAttributes(resource.attributes) };
-  resources.set(resource, json);
-  return json;
-}
+const resources = new JsonCache<ResourceData, ResourceJson>(({ attributes }, changes) => ({
+  attributes: toJson(attributes, changes) ?? '{}',
+  otlp: otlpAttributes(attributes, changes),
+}));
 
-const scopes = new WeakMap<ScopeData, Json>();
-
-function scopeOf(scope: ScopeData): Json {
-  const known = scopes.get(scope);
-  if (known !== undefined) return known;
-  const json = toJson({ name: scope.name, version: scope.version, attributes: scope.attributes ?? {} }) ?? '{}';
-  scopes.set(scope, json);
-  return json;
-}
-
-function eventsOf(events: readonly SpanEventData[]): Json {
-  return toJson(events.map(({ name, time, attributes }) => ({ name, time: toIso(time), attributes }))) ?? '[]';
-}
-
-function eventsToOtlp(events: readonly SpanEventData[]): Json {
-  const items = events.map(
-    ({ name, time, attributes }) =>
-      `{"timeUnixNano":"${toNanos(time)}","name":${quote(name)},"attributes":${otlpAttributes(attributes)}}`,
-  );
-  return `[${items.join(',')}]`;
-}
-
-function linksToOtlp(links: readonly SpanLinkData[]): Json {
-  const items = links.map(
-    ({ traceId, spanId, attributes }) =>
-      `{"traceId":"${traceId}","spanId":"${spanId}","attributes":${otlpAttributes(attributes)}}`,
-  );
-  return `[${items.join(',')}]`;
-}
-
-function toTraceRecord(fields: TraceFields): TraceRecord {
+function toTraceRecord(fields: TraceFields, changes: WireChanges): TraceRecord {
   return {
-    name: fields.name === undefined ? undefined : quote(cutText(fields.name, MAX_TRACE_NAME_LENGTH)),
-    userId: textOf(fields.userId),
-    sessionId: textOf(fields.sessionId),
-    tags: jsonOf(fields.tags),
+    name: fields.name === undefined ? undefined : quote(cutText(fields.name, MAX_TRACE_NAME_LENGTH), changes),
+    userId: textOf(fields.userId, changes),
+    sessionId: textOf(fields.sessionId, changes),
+    tags: jsonOf(fields.tags, changes),
     public: fields.public === undefined ? undefined : String(fields.public),
-    version: textOf(fields.version),
-    release: textOf(fields.release),
-    metadata: entriesOf(fields.metadata),
+    version: textOf(fields.version, changes),
+    release: textOf(fields.release, changes),
+    metadata: entriesOf(fields.metadata, changes),
   };
+}
+
+/** What the trace event has of its record. */
+interface Own {
+  readonly id: string;
+  readonly environment: Json;
+  readonly fields: TraceRecord;
+  readonly input: string | undefined;
+  readonly output: string | undefined;
 }
 
 function toTraceEvent(
-  observation: Observation,
+  { id, environment, fields, input, output }: Own,
   { fields: said, startTime, isRoot, lendsContent, spokenAtMs }: TraceUpdate,
-  fields: TraceRecord,
-  own: { readonly input: string | undefined; readonly output: string | undefined },
+  changes: WireChanges,
 ): TraceEvent {
-  const content = (value: unknown, ofObservation: string | undefined): string | undefined =>
-    value === undefined ? (lendsContent ? ofObservation : undefined) : toContent(value);
+  const content = (value: unknown, own: string | undefined): string | undefined =>
+    value === undefined ? (lendsContent ? own : undefined) : toContent(value, changes);
   return {
-    id: `${observation.traceId}-${observation.id}-trace`,
+    id: `${id}-trace`,
     timestamp: new Date(spokenAtMs).toISOString(),
     startTime: toIso(startTime),
-    environment: quote(observation.environment),
+    environment,
     fields,
-    input: content(said.input, own.input),
-    output: content(said.output, own.output),
+    input: content(said.input, input),
+    output: content(said.output, output),
     fromRoot: isRoot,
   };
 }

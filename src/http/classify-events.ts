@@ -35,23 +35,24 @@ export function classifyEvents(
   const refusal = errors.find(({ message }) => message === NOT_ACCEPTED);
   if (refusal) return { kind: 'wrong_protocol', cause: entryError(refusal) };
 
-  const verdicts: Verdicts = { rejected: new Map(), retry: new Set(), traceEventRejections: [] };
+  const verdicts: Verdicts = { rejected: new Map(), retry: new Set(), failed: new Map(), traceEventRejections: [] };
   for (const error of errors) judge(error, batch, records, verdicts);
   retryUnnamed(batch, new Set([...successes, ...errors.map(({ id }) => id)]), errors, verdicts);
-  const { rejected, retry, traceEventRejections } = verdicts;
+  const { rejected, retry, failed, traceEventRejections } = verdicts;
   for (const position of rejected.keys()) retry.delete(position);
   if (rejected.size === 0 && retry.size === 0) return { kind: 'accepted', traceEventRejections };
   const [first] = errors;
   const cause = first
     ? entryError(first)
     : new LangfuseError('API_ERROR', 'the server did not say what became of some events', { isRetryable: true });
-  return { kind: 'partial', rejected, retry, traceEventRejections, cause };
+  return { kind: 'partial', rejected, retry, failed, traceEventRejections, cause };
 }
 
 /** What is known so far of the records of a batch, by position. */
 interface Verdicts {
   readonly rejected: Map<number, Rejection>;
   readonly retry: Set<number>;
+  readonly failed: Map<number, Rejection>;
   readonly traceEventRejections: Rejection[];
 }
 
@@ -64,8 +65,10 @@ function judge(
   const positions = batch.recordsOf.get(error.id);
   if (positions === undefined) return;
   const isObservation = records[positions[0] ?? -1]?.id === error.id;
-  if (isRetryableStatus(error.status)) for (const position of positions) verdicts.retry.add(position);
-  else if (isObservation) for (const position of positions) verdicts.rejected.set(position, error);
+  if (isRetryableStatus(error.status)) {
+    for (const position of positions) verdicts.retry.add(position);
+    if (isObservation && error.status >= 500) for (const position of positions) verdicts.failed.set(position, error);
+  } else if (isObservation) for (const position of positions) verdicts.rejected.set(position, error);
   else verdicts.traceEventRejections.push(error);
 }
 

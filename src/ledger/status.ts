@@ -1,4 +1,5 @@
 import type { CircuitBreakerStatus, Protocol } from '../model.js';
+import type { Counters } from './counters.js';
 import type { Ledger } from './ledger.js';
 import type { LogCounters } from './log-counts.js';
 
@@ -14,7 +15,7 @@ export interface ExporterStatus {
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
   /** What is counted beside the ledger, whose unit is the span. */
-  readonly counters: { readonly logs: LogCounters };
+  readonly counters: Counters & { readonly logs: LogCounters };
   readonly circuit: CircuitBreakerStatus;
 }
 

@@ -44,16 +44,20 @@ export function flag(remedy: string): Check<boolean> {
   return (value) => (typeof value === 'boolean' ? { value } : { problem: 'must be true or false', remedy });
 }
 
-export function oneOf<T extends string>(values: readonly T[]): Check<T> {
+export function oneOf<T extends string | boolean>(values: readonly T[]): Check<T> {
   return (value) => {
     const found = values.find((candidate) => candidate === value);
     return found === undefined
       ? {
-          problem: `must be one of ${values.map((v) => `'${v}'`).join(', ')}`,
-          remedy: `give '${values[0]}', for example`,
+          problem: `must be one of ${values.map(literal).join(', ')}`,
+          remedy: `give ${literal(values[0])}, for example`,
         }
       : { value: found };
   };
+}
+
+function literal(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 export function callable<T>(remedy: string): Check<T> {

@@ -1,6 +1,6 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { MaskFunction } from '../mask-function.js';
-import type { CircuitBreakerStatus } from '../model.js';
+import type { CircuitBreakerStatus, ResendAmbiguous } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
 import type { SpanTest } from '../span.js';
 import type { ProtocolOption } from './options.js';
@@ -60,7 +60,7 @@ export interface Config {
       readonly successThreshold: number;
       readonly openMs: { readonly initial: number; readonly max: number };
     };
-    readonly resendAmbiguous: boolean;
+    readonly resendAmbiguous: ResendAmbiguous;
   };
   readonly flushTimeoutMs: number;
   readonly shutdownTimeoutMs: number;

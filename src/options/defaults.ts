@@ -14,7 +14,7 @@ export const DEFAULTS = {
   concurrency: { initial: 4, max: 12 },
   retry: { initialMs: 500, maxMs: 30_000, deliveryTimeoutMs: 300_000 },
   circuitBreaker: { failureThreshold: 5, successThreshold: 2, openMs: { initial: 1000, max: 60_000 } },
-  resendAmbiguous: true,
+  resendAmbiguous: 'verify',
   mask: { timeoutMs: 2_000 },
   mediaUploadEnabled: true,
   shutdownTimeoutMs: 10_000,

@@ -104,12 +104,14 @@ export interface LangfuseOptions {
   /** When to leave a failing server alone. */
   readonly circuitBreaker?: CircuitBreakerOptions | undefined;
   /**
-   * Whether a request that may have arrived (time-out, cut connection, 502 or 504) is sent again on OTLP, where a
-   * server that has it would show it twice for a while. `false`: its spans are given up, counted as `ambiguous`. On
-   * ingestion a repeat changes nothing and is always sent.
-   * @defaultValue `true`
+   * What becomes of a request on OTLP that may have arrived (time-out, cut connection, 502 or 504): a server that has
+   * it would show a repeat twice, for minutes or longer. `'verify'`: it is looked up first (two questions, after 3 and
+   * after 10 more seconds, ten a minute), and sent again when it is not there or cannot be looked up. `true`: sent
+   * again at once. `false`: its spans are given up, counted as `ambiguous`. On ingestion a repeat changes nothing and is
+   * always sent.
+   * @defaultValue `'verify'`
    */
-  readonly resendAmbiguous?: boolean | undefined;
+  readonly resendAmbiguous?: 'verify' | boolean | undefined;
   /**
    * Milliseconds `shutdown` and `close` may take.
    * @defaultValue `10_000`

@@ -1,3 +1,4 @@
+import type { ResendAmbiguous } from '../model.js';
 import * as check from './check.js';
 import type { Config } from './config.js';
 import { DEFAULTS } from './defaults.js';
@@ -8,13 +9,14 @@ type Delivery = Config['delivery'];
 
 const SECONDS = 'give a number of seconds, e.g. 10';
 const milliseconds = check.number(1, 'give a number of milliseconds, e.g. 10_000');
+const resend = check.oneOf<ResendAmbiguous>(['verify', true, false]);
 const count = check.integer(1, 'give a whole number, e.g. 5');
 
 /** How requests are made, repeated, and withheld. */
 export function resolveDelivery(options: LangfuseOptions, pick: Pick): Delivery {
   const timeout = pick('timeout', options.timeout, check.number(0.001, SECONDS), ['LANGFUSE_TIMEOUT'], Number);
   const compression = pick('compression', options.compression, check.oneOf(['gzip', 'none']), []);
-  const resendAmbiguous = pick('resendAmbiguous', options.resendAmbiguous, check.flag('give true or false'), []);
+  const resendAmbiguous = pick('resendAmbiguous', options.resendAmbiguous, resend, []);
   return {
     attemptTimeoutMs: 1000 * (timeout ?? DEFAULTS.timeout),
     gzip: (compression ?? DEFAULTS.compression) === 'gzip',

@@ -14,6 +14,8 @@ interface Quiet {
 
 export type Concern = Omit<ErrorContext, 'destination' | 'spanIds'> & {
   readonly spanIds?: readonly string[];
+  /** Said by itself, although the same code and status may just have been said of something else. */
+  readonly topic?: string;
   /** The trouble passes, and that it did will be worth saying: the next success is. */
   readonly passes?: boolean;
 };
@@ -40,8 +42,8 @@ export class ErrorReporter {
     this.#onError = onError;
   }
 
-  report(error: LangfuseError, { operation, spanCount, spanIds = [], passes = false }: Concern): void {
-    if (this.#log(error, operation, spanCount)) this.#isTroubled ||= passes;
+  report(error: LangfuseError, { operation, spanCount, spanIds = [], topic = '', passes = false }: Concern): void {
+    if (this.#log(error, operation, topic, spanCount)) this.#isTroubled ||= passes;
     const onError = this.#onError;
     if (onError === undefined) return;
     const context = { operation, spanCount, spanIds: spanIds.slice(0, MAX_SPAN_IDS), destination: this.#destination };
@@ -64,8 +66,8 @@ export class ErrorReporter {
   }
 
   /** True when it was written. */
-  #log(error: LangfuseError, operation: string, spanCount: number): boolean {
-    const kind = `${operation} ${error.code} ${error.status ?? ''}`;
+  #log(error: LangfuseError, operation: string, topic: string, spanCount: number): boolean {
+    const kind = `${operation} ${topic} ${error.code} ${error.status ?? ''}`;
     const now = this.#clock.now();
     const quiet = this.#quiet.get(kind);
     if (quiet && now - quiet.since < QUIET_MS) {

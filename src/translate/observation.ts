@@ -5,7 +5,6 @@ import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { conventionsAsked } from './conventions-read.js';
 import { type Draft, newDraft } from './draft.js';
-import { toEnvironment } from './environment.js';
 import { isBrokenOff } from './finish-reason.js';
 import { readIdentity } from './identity.js';
 import { incompleteIn } from './incomplete.js';
@@ -51,9 +50,8 @@ export function toObservation(span: SpanData, options: TranslateOptions): Observ
     level,
     statusMessage:
       draft.statusMessage ?? textOf(span.status.message) ?? (level === 'ERROR' ? exceptionIn(span) : undefined),
-    environment: toEnvironment(
-      draft.environment ?? environmentIn(span.attributes) ?? options.environment ?? origin.environment,
-    ),
+    environment:
+      draft.environment ?? environmentIn(span.attributes) ?? options.environment ?? origin.environment ?? 'default',
     version,
     release,
     input: readable(draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools)),

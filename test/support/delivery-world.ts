@@ -2,6 +2,8 @@ import { BatchSize } from '../../src/delivery/batch-size.js';
 import { CircuitBreaker } from '../../src/delivery/circuit-breaker.js';
 import { DeliveryLoop } from '../../src/delivery/delivery-loop.js';
 import type { Send } from '../../src/delivery/delivery-parts.js';
+import { Evidence } from '../../src/delivery/evidence.js';
+import { Lookup } from '../../src/delivery/lookup.js';
 import { Pacing } from '../../src/delivery/pacing.js';
 import { Patience } from '../../src/delivery/patience.js';
 import { LangfuseServer } from '../../src/delivery/protocol.js';
@@ -9,9 +11,12 @@ import { RetryBudget } from '../../src/delivery/retry.js';
 import { Settlements } from '../../src/delivery/settlement.js';
 import { Tries } from '../../src/delivery/tries.js';
 import { LangfuseError } from '../../src/errors.js';
+import { readRows } from '../../src/http/read-rows.js';
 import { SpanGroup } from '../../src/intake/span-group.js';
+import { CounterBook } from '../../src/ledger/counters.js';
 import { LedgerBook } from '../../src/ledger/ledger.js';
-import type { CircuitBreakerStatus, Outcome } from '../../src/model.js';
+import type { CircuitBreakerStatus, Outcome, ResendAmbiguous } from '../../src/model.js';
+import type { Transport } from '../../src/ports.js';
 import { ErrorReporter } from '../../src/runtime/error-reporter.js';
 import { MemorySpool } from '../../src/spool/memory-spool.js';
 import { logLines } from './log-lines.js';
@@ -28,15 +33,30 @@ export const BROKEN: Extract<Outcome, { kind: 'retry' }> = {
 /** Delivery with a server that is a function, in a time of its own; every wait is the longest it may be. */
 export function deliveryWorld(
   send: Send,
-  { concurrency = 1, flushAt = 10, openMs = 60_000, maxAttempts = Number.POSITIVE_INFINITY } = {},
+  {
+    concurrency = 1,
+    flushAt = 10,
+    openMs = 60_000,
+    maxAttempts = Number.POSITIVE_INFINITY,
+    initialMs = 1_000,
+    maxMs = 8_000,
+    isHealthy = false,
+    resendAmbiguous = true as ResendAmbiguous,
+    lookUp = (() => Promise.reject(new Error('not asked'))) as Transport['send'],
+  } = {},
 ) {
   const clock = new ManualClock();
   const { lines, logger } = logLines();
   const spool = new MemorySpool();
   const ledger = new LedgerBook(() => ({ queued: spool.waiting, inFlight: spool.leased, spooled: 0 }));
+  const counters = new CounterBook();
   const reporter = new ErrorReporter(logger, clock, 'http://localhost', undefined);
   const patience = new Patience(clock);
-  const transport = { send: () => Promise.reject(new Error('not asked')), async close() {} };
+  const healthy = { status: 200, headers: {}, text: '{"status":"OK","version":"4.16.0"}' };
+  const transport = {
+    send: async () => (isHealthy ? healthy : { ...healthy, status: 503 }),
+    async close() {},
+  };
   const circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } };
   const changes: { readonly state: CircuitBreakerStatus['state']; readonly at: number; readonly waitMs: number }[] = [];
   const changed = ({ state }: CircuitBreakerStatus): void => {
@@ -49,16 +69,20 @@ export function deliveryWorld(
     server: new LangfuseServer({ baseUrl: 'http://localhost', protocol: 'otlp' }, transport, clock, logger),
     send,
     breaker,
+    evidence: new Evidence(),
     budget: new RetryBudget(),
-    retry: { maxAttempts, initialMs: 1_000, maxMs: 8_000, deliveryTimeoutMs: 300_000 },
+    retry: { maxAttempts, initialMs, maxMs, deliveryTimeoutMs: 300_000 },
     pacing: new Pacing({ initial: concurrency, max: concurrency }),
     batchSize: new BatchSize({ flushAt, otlp: 512, otlpBacklog: 512, ingestion: 50, ingestionMax: 50 }),
-    settlements: new Settlements(ledger, reporter),
+    settlements: new Settlements(ledger, counters, reporter),
     reporter,
     clock,
     patience,
     random: () => 1,
-    resendAmbiguous: true,
+    resendAmbiguous,
+    lookup: new Lookup({ transport: { send: lookUp, async close() {} }, clock, logger, readRows }),
+    counters,
+    hasRoom: () => true,
     maxBatchSize: () => 1e9,
   });
   let ids = 0;
@@ -72,5 +96,5 @@ export function deliveryWorld(
     }
     loop.kick();
   };
-  return { clock, loop, patience, breaker, changes, ledger, lines, append };
+  return { clock, loop, patience, breaker, changes, ledger, counters, lines, append };
 }

@@ -27,6 +27,8 @@ export interface Exporting {
 const QUICK: LangfuseOptions = {
   flushInterval: 0.05,
   retry: { initialMs: 10, maxMs: 100 },
+  // Look-ups wait for seconds; tests that are about them ask for them.
+  resendAmbiguous: true,
   shouldExportSpan: () => true,
   logger: noopLogger,
 };

@@ -1,5 +1,5 @@
 import { LANGFUSE } from '../../attribute-keys.js';
-import { toCleanText } from '../../wire-rules.js';
+import { toWellText } from '../../wire-rules.js';
 import { isObject, isPresent, parsed, textOf } from '../attributes.js';
 import type { Convention } from '../draft.js';
 
@@ -38,7 +38,7 @@ const LIST_OF_OBJECTS = /^\s*\[\s*(?=[{\]])/;
 function inText(messages: string, content: string): string {
   const start = LIST_OF_OBJECTS.exec(messages)?.[0];
   if (start === undefined) return messages;
-  const system = `{"role":"system","content":${JSON.stringify(toCleanText(content))}}`;
+  const system = `{"role":"system","content":${JSON.stringify(toWellText(content))}}`;
   const rest = messages.slice(start.length);
   return rest.startsWith(']') ? `[${system}${rest}` : `[${system},${rest}`;
 }

@@ -14,10 +14,10 @@ export const langfuse: Convention = {
   owns: (key) => key.startsWith('langfuse.'),
   read(span, draft) {
     const { attributes } = span;
-    draft.type ??= TYPES[String(attributes[LANGFUSE.type])];
+    draft.type ??= TYPES[textOf(attributes[LANGFUSE.type]) ?? ''];
     takeInput(span, draft, LANGFUSE.input);
     takeOutput(span, draft, LANGFUSE.output);
-    draft.level ??= LEVELS[String(attributes[LANGFUSE.level]).trim().toUpperCase()];
+    draft.level ??= LEVELS[textOf(attributes[LANGFUSE.level])?.trim().toUpperCase() ?? ''];
     draft.statusMessage ??= textOf(attributes[LANGFUSE.statusMessage]);
     readGeneration(attributes, draft);
     readTrace(attributes, draft);
@@ -105,15 +105,13 @@ const METADATA: readonly (readonly [prefix: string, isTrace: boolean])[] = [
 ];
 
 function readMetadata(attributes: Attributes, draft: Draft): void {
-  for (const [prefix, isTrace] of METADATA) {
-    const whole = objectOf(attributes[prefix]);
-    if (whole) Object.assign(isTrace ? draft.traceMetadata : draft.metadata, whole);
-  }
+  for (const [prefix, isTrace] of METADATA)
+    addMetadata(isTrace ? draft.traceMetadata : draft.metadata, attributes[prefix]);
   for (const key in attributes) {
     if (!key.startsWith('langfuse.')) continue;
     for (const [prefix, isTrace] of METADATA) {
       if (!key.startsWith(`${prefix}.`)) continue;
-      (isTrace ? draft.traceMetadata : draft.metadata)[key.slice(prefix.length + 1)] = attributes[key];
+      set(isTrace ? draft.traceMetadata : draft.metadata, key.slice(prefix.length + 1), attributes[key]);
     }
   }
 }
@@ -126,6 +124,17 @@ function readExperiment(attributes: Attributes, draft: Draft): void {
 }
 
 const EXPERIMENT = `${LANGFUSE.experiment}.`;
+/** Servers lose what is no object, or make keys of its positions: it gets a key. */
+function addMetadata(metadata: { [key: string]: unknown }, given: unknown): void {
+  const whole = objectOf(given);
+  if (whole) for (const key of Object.keys(whole)) set(metadata, key, whole[key]);
+  else if (isPresent(given)) metadata['value'] = given;
+}
+
+/** As a property of its own, whatever it is called. */
+function set(metadata: { [key: string]: unknown }, key: string, value: unknown): void {
+  Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true });
+}
 
 /** Attributes that have become fields of their own; the others of this convention stay visible as metadata. */
 export function isTranslatedByLangfuse(key: string): boolean {

@@ -1,7 +1,7 @@
 import type { LoggedRequest } from './http/exchange.js';
 import type { IngestionEvent } from './model.js';
 
-/** An answer instead of Langfuse's: a proxy's page, a rate limit, an outage. Nothing is stored. */
+/** An answer instead of Langfuse's: a proxy's page, a rate limit, an outage. Nothing is stored, unless it says so. */
 export interface ScriptedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -10,6 +10,8 @@ export interface ScriptedAnswer {
   readonly contentType?: string;
   /** Milliseconds until the answer. */
   readonly delayMs?: number;
+  /** Langfuse has processed the request: only its answer got lost in the proxy. */
+  readonly afterCommit?: boolean;
 }
 
 /** The request is processed, after so many milliseconds. */

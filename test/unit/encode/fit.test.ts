@@ -25,6 +25,14 @@ describe('fitting a record', () => {
     expect(fitted.traceEvent?.input).toBe(fitted.input);
   });
 
+  it('lets go of events that do not fit, which the metadata shows as well', () => {
+    const attributes = { 'exception.stacktrace': 'at '.repeat(30_000) };
+    const fitted = fitRecord(record({ events: [{ name: 'exception', time: [1_790_000_000, 0], attributes }] }), 20_000);
+    expect(fitted.otlpEvents).toBeUndefined();
+    expect(fitted.metadata.find(({ key }) => key === 'events')?.value).toContain('truncated');
+    expect(otlpEncoder.encode([fitted], TRAITS).body.byteLength).toBeLessThanOrEqual(20_000);
+  });
+
   it('never splits an emoji', () => {
     const fitted = fitRecord(record({ input: '😀'.repeat(20_000) }), 10_001);
     expect(fitted.input).toContain('truncated');

@@ -5,6 +5,7 @@ import { pause } from './respond.js';
 /** What a fault makes of a request: what happens before the routes see it, and what becomes of their answer. */
 export interface Encounter {
   readonly kind: 'answer' | 'process' | 'hang' | 'reset';
+  /** Goes out instead of what the routes say, if they are asked at all (`process`). */
   readonly answer?: Answer;
   readonly afterwards: 'respond' | 'drip' | 'hang' | 'reset';
 }
@@ -30,7 +31,9 @@ export async function meetFault(fault: Fault | undefined, version: string, closi
 
 async function meetSettings(fault: Exclude<Fault, string>, version: string, closing: AbortSignal): Promise<Encounter> {
   if ('delayMs' in fault && fault.delayMs !== undefined) await pause(fault.delayMs, closing);
-  if ('status' in fault) return { kind: 'answer', answer: scripted(fault), afterwards: 'respond' };
+  if ('status' in fault) {
+    return { kind: fault.afterCommit ? 'process' : 'answer', answer: scripted(fault), afterwards: 'respond' };
+  }
   if ('health' in fault) {
     const status = fault.health.status ?? 200;
     const body = { status: status === 200 ? 'OK' : 'Database not available', version: fault.health.version ?? version };

@@ -95,7 +95,8 @@ export class LocalServer {
     const encounter = await meetFault(fault, this.#host.version, this.#closing.signal);
     if (encounter.kind === 'hang') return this.#hang(response);
     if (encounter.kind === 'reset') return cut(response);
-    const answer = encounter.answer ?? this.#host.route(request, fault);
+    const own = encounter.kind === 'process' ? this.#host.route(request, fault) : undefined;
+    const answer = encounter.answer ?? own ?? notFoundPage();
     this.#host.changed();
     switch (encounter.afterwards) {
       case 'respond':

@@ -39,7 +39,10 @@ export function readObservations(request: LocalRequest, { profile, keys, store }
   return json(200, { data, meta });
 }
 
-/** `GET /api/public/v2/observations?traceId=`: the rows of v4, all their fields whatever was asked for. */
+const DEFAULT_ROWS = 50;
+const MOST_ROWS = 1_000;
+
+/** `GET /api/public/v2/observations?traceId=`: the rows of v4, all their fields whatever was asked for, page by page. */
 export function readRows(request: LocalRequest, context: Context): Answer {
   const { profile, keys, store } = context;
   if (profile.v2Observations === 'page') return notFoundPage();
@@ -48,10 +51,20 @@ export function readRows(request: LocalRequest, context: Context): Answer {
   if (profile.v2Observations === 'not found') return json(404, { message: NEEDS_V4, error: 'LangfuseNotFoundError' });
   const all = profile.storage === 'dual' ? [...store.rows, ...propagatedRows(store)] : store.rows;
   const rows = profile.storage === 'legacy' ? [] : all;
+  const found = newestFirst(rows.filter(belongsTo(request)));
+  const { start, limit } = pageOf(request);
+  const end = start + limit;
   return json(200, {
-    data: newestFirst(rows.filter(belongsTo(request))).map((row) => toApiRow(row, profile)),
-    meta: {},
+    data: found.slice(start, end).map((row) => toApiRow(row, profile)),
+    meta: end < found.length ? { cursor: Buffer.from(String(end)).toString('base64') } : {},
   });
+}
+
+/** The real cursor is opaque, and so is this one. */
+function pageOf({ query }: LocalRequest): { readonly start: number; readonly limit: number } {
+  const start = Number(Buffer.from(query.get('cursor') ?? '', 'base64').toString());
+  const limit = Math.min(MOST_ROWS, Number(query.get('limit') ?? DEFAULT_ROWS));
+  return { start, limit };
 }
 
 function refusalOf(request: LocalRequest, keys: Context['keys']): Answer | undefined {

@@ -1,0 +1,7 @@
+import type { LangfuseError } from '../errors.js';
+import type { Rejection } from '../model.js';
+
+/** The refusal of a whole request, as that of each record in it. */
+export function rejectionOf(cause: LangfuseError): Rejection {
+  return { status: cause.status ?? 400, message: cause.message };
+}

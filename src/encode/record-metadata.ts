@@ -1,0 +1,75 @@
+import { mayBeDeep, toCleanText } from '../json-text.js';
+import type { Json, MetadataEntry, Observation } from '../model.js';
+import type { Attributes, ScopeData, SpanEventData } from '../span.js';
+import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
+import { quote, toCleanKey, toJson } from './json.js';
+import { JsonCache } from './json-cache.js';
+import { toIso } from './time.js';
+
+/** The user's own keys first; ours (as the server's mapping calls them) do not hide one of the same name. */
+export function metadataOf(observation: Observation, changes: WireChanges): MetadataEntry[] {
+  const entries = entriesOf(observation.metadata, changes);
+  const add = (key: string, value: Json): void => {
+    if (!Object.hasOwn(observation.metadata, key)) entries.push({ key, value });
+  };
+  if (observation.events.length > 0) add('events', eventsOf(observation.events, changes));
+  // No server shows links.
+  if (observation.links.length > 0) add('links', toJson(observation.links, changes) ?? '[]');
+  const attributes = attributesOf(observation.attributes, changes);
+  if (attributes !== '{}') add('attributes', attributes);
+  add('scope', scopes.of(observation.scope, changes));
+  return entries;
+}
+
+export function entriesOf(
+  metadata: Readonly<{ [key: string]: unknown }> | undefined,
+  changes: WireChanges,
+): MetadataEntry[] {
+  const entries: MetadataEntry[] = [];
+  for (const key in metadata) {
+    const value = toJson(metadata[key], changes);
+    if (value === undefined) continue;
+    if (isForbiddenKey(key)) changes.note('key');
+    else entries.push({ key: toCleanKey(key, changes), value });
+  }
+  return entries;
+}
+
+/**
+ * As the server's own mapping keeps them: every value a text. One call of `JSON.stringify` for all of them, in which
+ * whatever breaks a rule shows as an escape; only then each is looked at by itself.
+ */
+function attributesOf(attributes: Attributes, changes: WireChanges): Json {
+  const texts: { [key: string]: string } = {};
+  for (const key in attributes) {
+    const text = textOf(attributes[key], changes);
+    if (text === undefined) continue;
+    if (isForbiddenKey(key)) changes.note('key');
+    else texts[key.length > MAX_PLAIN_KEY ? toCleanText(key, changes) : key] = text;
+  }
+  const json = JSON.stringify(texts);
+  return json.includes('\\u') ? cleanObject(texts, changes) : json;
+}
+
+/** A longer key may be JSON text, nested too deep. */
+const MAX_PLAIN_KEY = 150;
+
+function textOf(value: unknown, changes: WireChanges): string | undefined {
+  if (typeof value === 'string') return mayBeDeep(value) ? toCleanText(value, changes) : value;
+  return typeof value === 'number' ? String(value) : toJson(value, changes);
+}
+
+function cleanObject(texts: { readonly [key: string]: string }, changes: WireChanges): Json {
+  const entries = Object.entries(texts).map(([key, text]) => `${quote(key, changes)}:${quote(text, changes)}`);
+  return `{${entries.join(',')}}`;
+}
+
+/** One scope serves all spans of a library. */
+const scopes = new JsonCache<ScopeData, Json>(
+  ({ name, version, attributes = {} }, changes) => toJson({ name, version, attributes }, changes) ?? '{}',
+);
+
+function eventsOf(events: readonly SpanEventData[], changes: WireChanges): Json {
+  const shown = events.map(({ name, time, attributes }) => ({ name, time: toIso(time), attributes }));
+  return toJson(shown, changes) ?? '[]';
+}

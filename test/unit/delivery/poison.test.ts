@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LangfuseError } from '../../../src/errors.js';
+import { imbalanceOf } from '../../../src/ledger/ledger.js';
+import type { ObservationRecord, Outcome } from '../../../src/model.js';
+import { ACCEPTED, BROKEN, deliveryWorld } from '../../support/delivery-world.js';
+import { spanId } from '../../support/observations.js';
+
+const QUICK = { initialMs: 500, maxMs: 30_000 };
+
+/** A server that fails at requests with these records in them, and at all while it is down. */
+function failingAt(poisoned: readonly number[], isDown: () => boolean = () => false) {
+  const ids = new Set(poisoned.map(spanId));
+  const sent: (readonly string[])[] = [];
+  const send = async (_: unknown, records: readonly ObservationRecord[]): Promise<Outcome> => {
+    sent.push(records.map((record) => record.spanId));
+    return isDown() || records.some((record) => ids.has(record.spanId)) ? BROKEN : ACCEPTED;
+  };
+  return { send, sent };
+}
+
+describe.each([100, 512])('one record among 500 that the server fails at for ever, at %i a batch', (flushAt) => {
+  it('ends as rejected, the others are delivered, and the circuit is closed', async () => {
+    const { send, sent } = failingAt([250]);
+    const world = deliveryWorld(send, { flushAt, concurrency: 4, ...QUICK, isHealthy: true });
+    world.append(500);
+    await world.clock.advance(90_000);
+    expect(world.ledger.read()).toMatchObject({ delivered: 499, rejected: 1, queued: 0, inFlight: 0 });
+    expect(world.breaker.state).toBe('closed');
+    expect(sent.length).toBeLessThan(60);
+    const rejections = world.lines.filter((line) => line.includes('for good'));
+    expect(rejections).toEqual([expect.stringMatching(new RegExp(`span ${spanId(250)} .*broken.*shouldExportSpan`))]);
+  });
+
+  it('is not looked for while the server is down, and nothing is rejected before it is back', async () => {
+    let isDown = true;
+    const { send, sent } = failingAt([250], () => isDown);
+    const world = deliveryWorld(send, { flushAt, concurrency: 4, ...QUICK, openMs: 2_000, isHealthy: true });
+    world.append(500);
+    await world.clock.advance(20_000);
+    expect(world.ledger.read()).toMatchObject({ delivered: 0, rejected: 0 });
+    // Batches as they were made, and probes: nothing was halved.
+    for (const ids of sent) expect(ids.length === flushAt || ids.length === 500 || ids.length <= 10).toBe(true);
+    isDown = false;
+    await world.clock.advance(120_000);
+    expect(world.ledger.read()).toMatchObject({ delivered: 499, rejected: 1, queued: 0, inFlight: 0 });
+    expect(world.breaker.state).toBe('closed');
+  });
+});
+
+describe('a record that fails alone', () => {
+  it('opens no circuit for the others', async () => {
+    const { send } = failingAt([5]);
+    const world = deliveryWorld(send, { flushAt: 10, concurrency: 2, ...QUICK });
+    for (let second = 0; second < 60; second++) {
+      world.append(10);
+      await world.clock.advance(1_000);
+    }
+    expect(world.ledger.read()).toMatchObject({ delivered: 599, rejected: 1 });
+    expect(world.changes).toEqual([]);
+  });
+
+  it('and is all there is, is rejected after half a minute in which the server says that it is well', async () => {
+    const { send } = failingAt([1]);
+    const world = deliveryWorld(send, { ...QUICK, openMs: 2_000, isHealthy: true });
+    world.append(1);
+    await world.clock.advance(29_000);
+    expect(world.ledger.read()).toMatchObject({ rejected: 0 });
+    await world.clock.advance(20_000);
+    expect(world.ledger.read()).toMatchObject({ rejected: 1, inFlight: 0, queued: 0 });
+  });
+
+  it('and is all there is, is kept while the server does not say so', async () => {
+    const { send } = failingAt([1]);
+    const world = deliveryWorld(send, { ...QUICK, openMs: 2_000, isHealthy: false });
+    world.append(1);
+    await world.clock.advance(200_000);
+    expect(world.ledger.read()).toMatchObject({ rejected: 0 });
+  });
+
+  it.each([2, 3, 10])('with %i records in all is found, although nothing else is there', async (count) => {
+    const { send } = failingAt([1]);
+    const world = deliveryWorld(send, { ...QUICK, openMs: 2_000, isHealthy: true });
+    world.append(count);
+    await world.clock.advance(120_000);
+    expect(world.ledger.read()).toMatchObject({ delivered: count - 1, rejected: 1, queued: 0, inFlight: 0 });
+  });
+
+  it('is rejected as well when the answer names it, beside others that were taken', async () => {
+    const send = async (_: unknown, records: readonly ObservationRecord[]): Promise<Outcome> => {
+      const position = records.findIndex((record) => record.spanId === spanId(4));
+      if (position === -1) return ACCEPTED;
+      return {
+        kind: 'partial',
+        rejected: new Map(),
+        retry: new Set([position]),
+        failed: new Map([[position, { status: 500, message: 'Internal Server Error' }]]),
+        traceEventRejections: [],
+        cause: new LangfuseError('API_ERROR', 'the server refused an event with 500', { status: 500 }),
+      };
+    };
+    const world = deliveryWorld(send, { ...QUICK, isHealthy: true });
+    world.append(10);
+    await world.clock.advance(60_000);
+    expect(world.ledger.read()).toMatchObject({ delivered: 9, rejected: 1, queued: 0, inFlight: 0 });
+    expect(world.changes).toEqual([]);
+    expect(world.lines.at(-1)).toMatch(new RegExp(`span ${spanId(4)} .*Internal Server Error.*shouldExportSpan`));
+  });
+});
+
+describe('records that the server fails at, wherever they are', () => {
+  it('are the only ones rejected', async () => {
+    const poisoned = fc.uniqueArray(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        poisoned,
+        fc.constantFrom(20, 50, 200),
+        fc.integer({ min: 1, max: 4 }),
+        async (ids, flushAt, concurrency) => {
+          const { send } = failingAt(ids);
+          const world = deliveryWorld(send, { flushAt, concurrency, ...QUICK, openMs: 2_000, isHealthy: true });
+          world.append(120);
+          await world.clock.advance(600_000);
+          const ledger = world.ledger.read();
+          expect(imbalanceOf(ledger)).toBeUndefined();
+          expect(ledger).toMatchObject({ delivered: 120 - ids.length, rejected: ids.length, queued: 0, inFlight: 0 });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});
