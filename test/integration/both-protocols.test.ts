@@ -163,7 +163,13 @@ describe('every recorded span', () => {
   it.each(['v3.225', 'v4-events-only'] as const)('goes through the exporter as well, to %s', async (profile) => {
     const server = await startLocalLangfuse({ profile });
     const { baseUrl, publicKey, secretKey } = server;
-    const exporter = new LangfuseSpanExporter({ baseUrl, publicKey, secretKey, logger: noopLogger });
+    const exporter = new LangfuseSpanExporter({
+      mediaUploadEnabled: false,
+      baseUrl,
+      publicKey,
+      secretKey,
+      logger: noopLogger,
+    });
     const results: unknown[] = [];
     for (let from = 0; from < SPANS.length; from += 100)
       exporter.export(SPANS.slice(from, from + 100), (result) => results.push(result));
