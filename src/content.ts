@@ -15,6 +15,8 @@ export interface Content {
   readonly media: Media | undefined;
   /** Files on their way; undefined when they stay in the content. */
   readonly uploads: MediaUploads | undefined;
+  /** Places in which a marker was sent, because the mask failed. */
+  withheld(): number;
   close(): Promise<void>;
 }
 
@@ -31,13 +33,15 @@ export function assembleContent(config: Config, around: ContentSurroundings): Co
   const { clock, reporter } = around;
   const failures = new MaskFailures(reporter, clock);
   const mask = config.mask && new Mask(config.mask, { toJson, clock, failures });
-  if (!config.uploadsMedia) return { mask, media: undefined, uploads: undefined, async close() {} };
+  const withheld = (): number => failures.withheld;
+  if (!config.uploadsMedia) return { mask, withheld, media: undefined, uploads: undefined, async close() {} };
   const store = objectStore(MEDIA_LIMITS.concurrency);
   const server = mediaServer({ ...around, store, attemptTimeoutMs: config.delivery.attemptTimeoutMs });
   const uploads = new MediaUploads({ ...around, server, limits: MEDIA_LIMITS, random: Math.random });
   const media = new Media((medium, link) => uploads.offer(medium, link), toJson);
   return {
     mask,
+    withheld,
     media,
     uploads,
     async close() {

@@ -84,7 +84,7 @@ describe('the announcement of a file', () => {
     ['no media at all', { status: 404 }, { kind: 'unavailable' }],
     ['no bucket', { status: 500, body: 'Media upload to blob storage not enabled' }, { kind: 'unavailable' }],
     ['an unknown type', { status: 400 }, { kind: 'refused' }],
-    ['wrong keys', { status: 401 }, { kind: 'refused' }],
+    ['wrong keys', { status: 401 }, { kind: 'retry' }],
     ['trouble', { status: 500 }, { kind: 'retry', afterMs: undefined }],
     ['too many', { status: 429, headers: { 'retry-after': '7' } }, { kind: 'retry', afterMs: 7_000 }],
   ])('tells %s apart', async (_what, answer, expected) => {
