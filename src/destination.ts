@@ -3,6 +3,7 @@ import { SpanGroup } from './intake/span-group.js';
 import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { NO_LOGS } from './ledger/log-counts.js';
+import { NO_MEDIA } from './ledger/media-counts.js';
 import { reportOf } from './ledger/reports.js';
 import type { CircuitBreakerStatus } from './model.js';
 import type { LangfuseOptions } from './options/options.js';
@@ -48,7 +49,7 @@ function disabledDestination(): Destination {
       protocol: undefined,
       serverVersion: undefined,
       ledger,
-      counters: { ...counters, logs: NO_LOGS },
+      counters: { ...counters, logs: NO_LOGS, media: NO_MEDIA, withheld: 0 },
       circuit: CLOSED,
     }),
     resetCircuitBreaker() {},

@@ -12,7 +12,15 @@ export { type ExplainOptions, type Explanation, explain } from './explain.js';
 export type { Counters } from './ledger/counters.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
-export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+export type { MediaCounts } from './ledger/media-counts.js';
+export type {
+  CloseOptions,
+  ExporterCounters,
+  ExporterState,
+  ExporterStatus,
+  FlushReport,
+  ShutdownReport,
+} from './ledger/status.js';
 export type { LogRecordLike } from './log-record.js';
 export type { MaskFunction, MaskParams } from './mask-function.js';
 export type {

@@ -15,6 +15,7 @@ import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { NO_LOGS } from './ledger/log-counts.js';
+import { NO_MEDIA } from './ledger/media-counts.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 import { LogContent } from './log-content.js';
@@ -218,7 +219,12 @@ export class Pipeline {
       protocol: this.#delivery.server.protocol,
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
-      counters: { ...this.#counters.read(), logs: this.#logs?.counters() ?? NO_LOGS },
+      counters: {
+        ...this.#counters.read(),
+        logs: this.#logs?.counters() ?? NO_LOGS,
+        media: this.#content.uploads?.counts() ?? NO_MEDIA,
+        withheld: this.#content.withheld(),
+      },
       circuit: this.#delivery.breaker.status(),
     };
   }

@@ -2,9 +2,19 @@ import type { CircuitBreakerStatus, Protocol } from '../model.js';
 import type { Counters } from './counters.js';
 import type { Ledger } from './ledger.js';
 import type { LogCounters } from './log-counts.js';
+import type { MediaCounts } from './media-counts.js';
 
 /** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
 export type ExporterState = 'new' | 'running' | 'draining' | 'closed' | 'disabled';
+
+export interface ExporterCounters extends Counters {
+  /** Content that came on the logs signal, record by record. */
+  readonly logs: LogCounters;
+  /** Files in content, reference by reference. */
+  readonly media: MediaCounts;
+  /** Places in which a marker was sent, because the mask failed. */
+  readonly withheld: number;
+}
 
 /** A snapshot, plain JSON. */
 export interface ExporterStatus {
@@ -15,7 +25,7 @@ export interface ExporterStatus {
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
   /** What is counted beside the ledger, whose unit is the span. */
-  readonly counters: Counters & { readonly logs: LogCounters };
+  readonly counters: ExporterCounters;
   readonly circuit: CircuitBreakerStatus;
 }
 

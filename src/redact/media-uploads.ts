@@ -1,4 +1,5 @@
 import { LangfuseError } from '../errors.js';
+import type { MediaCounts } from '../ledger/media-counts.js';
 import type { Clock, MediaLink, MediaOutcome, MediaServer, Medium } from '../ports.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
 import { sleep } from '../runtime/sleep.js';
@@ -36,17 +37,6 @@ export interface MediaUploadsParts {
   /** Whether the server is worth asking: not while the circuit to it is open. */
   readonly mayAsk: () => boolean;
   readonly random: () => number;
-}
-
-/** References to files: what became of them. Beside the ledger, which counts spans. */
-export interface MediaCounts {
-  /** The server has the file, and knows that it stands there. */
-  readonly uploaded: number;
-  /** The reference was sent, and the file never came. */
-  readonly failed: number;
-  /** Not taken out of the content, because it was too large or there was no room or no store for it. */
-  readonly inline: number;
-  readonly waiting: number;
 }
 
 /** A file that waits or is on its way, once, however many spans it stands in. */

@@ -14,7 +14,7 @@ const LIMIT_PERCENT = 3;
 const CHUNK = 50;
 
 interface Built {
-  readonly Translation: new (options: object) => { toRecord(span: SpanLike): unknown };
+  readonly Translation: new (options: object) => { toRecordNow(span: SpanLike): unknown };
 }
 interface Encoder {
   encode(records: readonly unknown[], traits: object): { readonly body: Uint8Array };

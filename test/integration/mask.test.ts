@@ -105,9 +105,7 @@ const allOf = (...places: readonly string[]): string[] => places.map(secret).sor
 const EVERY_IDENTIFIER = allOf(...Object.keys(IDENTIFIERS), ...IDENTIFIERS_AROUND);
 
 describe.each(['v3.225', 'v4-events-only'] as const)('to %s', (profile) => {
-  // The ingestion API has no links.
-  const invisible = profile === 'v3.225' ? ['link attribute'] : [];
-  const everyContent = allOf(...Object.keys(CONTENT).filter((place) => !invisible.includes(place)), ...AROUND);
+  const everyContent = allOf(...Object.keys(CONTENT), ...AROUND);
 
   it('everything that a span says is sent when there is no mask: nothing below proves less than it seems', async () => {
     const { bytes } = await sendSecrets(profile, {});
