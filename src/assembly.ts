@@ -28,6 +28,7 @@ export interface Delivery {
   readonly breaker: CircuitBreaker;
   readonly batchSize: BatchSize;
   readonly loop: DeliveryLoop;
+  readonly pacing: Pacing;
   /** A shutdown has begun, which ends at `deadline`. */
   drain(deadline: number): void;
 }
@@ -58,6 +59,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
   const limits = { ingestion: limitOf('ingestion'), otlp: limitOf('otlp') };
   const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
+  const pacing = new Pacing(delivery.concurrency);
   const loop = new DeliveryLoop({
     ...around,
     patience,
@@ -81,7 +83,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     random: Math.random,
     resendAmbiguous: delivery.resendAmbiguous,
     batchSize,
-    pacing: new Pacing(delivery.concurrency),
+    pacing,
     maxBatchSize: (name) => limits[name].bytes,
   });
   const drain = (deadline: number): void => {
@@ -89,5 +91,5 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     transport.limited();
     loop.drain();
   };
-  return { transport, server, breaker, batchSize, loop, drain };
+  return { transport, server, breaker, batchSize, loop, pacing, drain };
 }

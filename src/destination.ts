@@ -39,7 +39,14 @@ function disabledDestination(): Destination {
     endAll: () => new SpanGroup(),
     flush: async () => reportOf([], 0, false),
     close: async () => ({ ...ledger, durationMs: 0, deadlineHit: false }),
-    status: () => ({ state: 'disabled', protocol: undefined, serverVersion: undefined, ledger, circuit: CLOSED }),
+    status: () => ({
+      state: 'disabled',
+      protocol: undefined,
+      serverVersion: undefined,
+      ledger,
+      circuit: CLOSED,
+      spool: undefined,
+    }),
     resetCircuitBreaker() {},
   };
 }

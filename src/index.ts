@@ -9,6 +9,7 @@ export {
   type LangfuseErrorInit,
 } from './errors.js';
 export type { Ledger } from './ledger/ledger.js';
+export type { SpoolStatus } from './ledger/spool-status.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 export type {
   CircuitBreakerStatus,
@@ -28,6 +29,7 @@ export type {
 export type { ExportRules, ShouldExportSpan, SpanPattern, SpanRule } from './options/filter-options.js';
 export type { HooksOptions } from './options/hooks-options.js';
 export type { LangfuseOptions, ProtocolOption } from './options/options.js';
+export type { DeliveryMode, PersistenceOptions } from './options/persistence-options.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';
 export {

@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
 import { Settlements } from './delivery/settlement.js';
+import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
@@ -15,6 +16,7 @@ import { LedgerBook } from './ledger/ledger.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 import type { DropReason } from './model.js';
+import { openStore } from './open-store.js';
 import type { Config, Credentials } from './options/config.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
@@ -26,11 +28,13 @@ import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
 import { settledOrStalled } from './settled-or-stalled.js';
 import type { SpanLike } from './span.js';
-import { MemorySpool } from './spool/memory-spool.js';
+import type { Store } from './store.js';
 import { Translation } from './translation.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
+/** Memory is so full that what waits is better brought to disk (`delivery: 'spill'`). */
+const PRESSED_AT = 0.6;
 
 interface Closed {
   readonly report: ShutdownReport;
@@ -50,12 +54,13 @@ export class Pipeline {
   readonly #filter: SpanFilter;
   readonly #translation: Translation;
   readonly #queue = new SpanQueue();
-  readonly #spool = new MemorySpool();
+  readonly #store: Store;
   readonly #ledger: LedgerBook;
   readonly #reporter: ErrorReporter;
   readonly #settlements: Settlements;
   readonly #admission: Admission;
   readonly #broken: BrokenAdmissions;
+  readonly #preparation: Preparation;
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
   readonly #resourceWait = new ResourceWait(this.#clock);
@@ -72,32 +77,43 @@ export class Pipeline {
     this.#filter = new SpanFilter(config.filter, defaultFilter);
     this.#translation = new Translation(config.translate);
     this.#ledger = new LedgerBook(() => ({
-      queued: this.#queue.length + this.#spool.waiting,
-      inFlight: this.#spool.leased,
-      spooled: 0,
+      queued: this.#queue.length + this.#store.holdings().queued,
+      inFlight: this.#store.spool.leased,
+      spooled: this.#store.holdings().spooled,
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
-    this.#settlements = new Settlements(this.#ledger, this.#reporter);
+    this.#store = openStore(config, credentials, {
+      ...{ ledger: this.#ledger, reporter: this.#reporter, clock, newTries: () => new Tries() },
+      isPressed: () => this.#isPressed(),
+      slots: () => this.#delivery.pacing.limit,
+      onAvailable: () => this.#delivery.loop.kick(),
+    });
+    this.#settlements = new Settlements(this.#ledger, this.#reporter, this.#store.rejected);
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
     const onBroken = (cause: unknown): void => this.#broken.add(cause);
     const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
-    this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#spool }, this.#queue, this.#ledger);
+    this.#admission = new Admission(
+      { ...queue, keeps, onBroken, behind: this.#store.inMemory },
+      this.#queue,
+      this.#ledger,
+    );
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
-      spool: this.#spool,
+      spool: this.#store.spool,
       settlements: this.#settlements,
       reporter: this.#reporter,
       clock,
       onCircuitChange: (status) => {
         circuitLog.changed(status);
+        this.#store.pressureChanged();
         this.#delivery.loop.circuitChanged();
       },
     });
     const { server, batchSize, loop } = this.#delivery;
-    const preparation = new Preparation({
+    this.#preparation = new Preparation({
       translation: this.#translation,
       parentOf: (span) => this.#filter.parentOf(span),
-      spool: this.#spool,
+      spool: this.#store.spool,
       ledger: this.#ledger,
       reporter: this.#reporter,
     });
@@ -109,11 +125,12 @@ export class Pipeline {
       },
       {
         prepare: ({ span }) => this.#resourceWait.for(span.resource),
-        process: (queued) => preparation.process(queued),
+        process: (queued) => this.#preparation.process(queued),
         batchDone: () => loop.kick(),
       },
       clock,
     );
+    this.#store.start();
     if (CREATED.hasSubscribers) CREATED.publish(this);
   }
 
@@ -173,6 +190,7 @@ export class Pipeline {
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
       circuit: this.#delivery.breaker.status(),
+      spool: this.#store.status(),
     };
   }
 
@@ -192,6 +210,7 @@ export class Pipeline {
       ended: () => this.#ledger.read().ended,
       flush: (timeoutMs) => this.flush(timeoutMs),
       close: () => this.close(),
+      save: () => this.#saveNow(),
     });
   }
 
@@ -199,16 +218,19 @@ export class Pipeline {
     const { loop, transport, drain } = this.#delivery;
     const startedAt = this.#clock.now();
     const deadline = startedAt + timeoutMs;
+    const drainedBy = deadline - this.#store.sealingMs(timeoutMs);
     this.#state = 'draining';
-    drain(deadline);
+    drain(drainedBy);
     this.#batcher.drain();
     // The operations around a shutdown are often just ending themselves.
     const noneOpen = this.#openSpans.whenNone();
     if (noneOpen !== undefined) await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
     this.#admission.close();
     this.#batcher.drain();
-    const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
+    const deadlineHit = await this.#waitFor(this.#groups.cut(), drainedBy);
     await loop.stop();
+    if (this.#config.persistence) this.#prepareRest(deadline);
+    await this.#store.seal(deadline);
     this.#dropRest();
     await transport.close();
     this.#removeHook();
@@ -218,6 +240,35 @@ export class Pipeline {
     const loss = lossError(report);
     if (loss) this.#reporter.report(loss, { operation: 'shutdown', spanCount: lossIn(report) });
     return { report, loss };
+  }
+
+  /** The process ends, and waits for nothing: what is held goes to disk. */
+  #saveNow(): void {
+    const { persistence } = this.#config;
+    if (persistence === undefined || this.#state === 'closed') return;
+    const deadline = this.#clock.now() + persistence.exitBudgetMs;
+    this.#admission.close();
+    this.#prepareRest(deadline);
+    this.#store.sealNow(deadline);
+    this.#dropRest();
+    this.#state = 'closed';
+  }
+
+  #prepareRest(deadline: number): void {
+    while (this.#clock.now() < deadline) {
+      const queued = this.#queue.take();
+      if (queued === undefined) return;
+      this.#preparation.processNow(queued);
+    }
+  }
+
+  /** Time to use the disk, where it is used at need. */
+  #isPressed(): boolean {
+    const { waiting, leased, size } = this.#store.inMemory;
+    const { maxSpans, maxBytes } = this.#config.queue;
+    const spans = (this.#queue.length + waiting + leased) / maxSpans;
+    const bytes = (this.#queue.bytes + size) / maxBytes;
+    return this.#delivery.breaker.state !== 'closed' || Math.max(spans, bytes) >= PRESSED_AT;
   }
 
   #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
@@ -231,7 +282,7 @@ export class Pipeline {
       this.#ledger.drop('shutdown_deadline', 1);
       queued.group.settle('dropped', 1, error);
     }
-    const lease = this.#spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const lease = this.#store.spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     for (const item of lease?.held ?? []) {
       const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';
       if (lease) this.#settlements.dropped(lease, [item], reason, error);

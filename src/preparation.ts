@@ -34,6 +34,11 @@ export class Preparation {
     }
   }
 
+  /** The same in one piece, for a process that ends and can wait for nothing. */
+  processNow(queued: QueuedSpan): void {
+    this.process(queued);
+  }
+
   #giveUp({ span, group }: QueuedSpan, cause: unknown): void {
     const { ledger, reporter } = this.#parts;
     const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', { cause, isRetryable: false });

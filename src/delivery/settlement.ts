@@ -10,10 +10,17 @@ type RefusedUnnamed = NonNullable<Extract<Outcome, { kind: 'accepted' }>['refuse
 export class Settlements {
   readonly #ledger: LedgerBook;
   readonly #reporter: ErrorReporter;
+  readonly #onRejected: ((held: readonly Held[], rejection: Rejection) => void) | undefined;
 
-  constructor(ledger: LedgerBook, reporter: ErrorReporter) {
+  /** @param onRejected - told what the server refused as data, with its answer. */
+  constructor(
+    ledger: LedgerBook,
+    reporter: ErrorReporter,
+    onRejected?: (held: readonly Held[], rejection: Rejection) => void,
+  ) {
     this.#ledger = ledger;
     this.#reporter = reporter;
+    this.#onRejected = onRejected;
   }
 
   delivered(lease: Lease, held: readonly Held[]): void {
@@ -25,6 +32,7 @@ export class Settlements {
   rejected(lease: Lease, held: readonly Held[], rejection: Rejection): void {
     const text = `the server refused ${held.length === 1 ? 'a span' : `${held.length} spans`} for good: ${rejection.message}`;
     const error = new LangfuseError('API_ERROR', text, { status: rejection.status, isRetryable: false });
+    this.#onRejected?.(held, rejection);
     this.#reject(lease, held, error);
     this.report(error, held);
   }

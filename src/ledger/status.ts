@@ -1,5 +1,6 @@
 import type { CircuitBreakerStatus, Protocol } from '../model.js';
 import type { Ledger } from './ledger.js';
+import type { SpoolStatus } from './spool-status.js';
 
 /** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
 export type ExporterState = 'new' | 'running' | 'draining' | 'closed' | 'disabled';
@@ -13,6 +14,8 @@ export interface ExporterStatus {
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
   readonly circuit: CircuitBreakerStatus;
+  /** Undefined without `persistence`. */
+  readonly spool: SpoolStatus | undefined;
 }
 
 /** What became of the spans a flush waited for. */
@@ -21,9 +24,9 @@ export interface FlushReport {
   readonly rejected: number;
   readonly sampledOut: number;
   readonly dropped: number;
-  /** Safe on disk. */
+  /** Safe on disk: left there, or still on their way. */
   readonly spooled: number;
-  /** Still on their way when the flush ended. */
+  /** Still on their way when the flush ended, and in memory only. */
   readonly pending: number;
   readonly durationMs: number;
   /** The flush ended because its time was over. */

@@ -39,7 +39,14 @@ describe('the table of options', () => {
     ['resendAmbiguous', DEFAULTS.resendAmbiguous],
     ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
     ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
-    ['hooks.beforeExit, hooks.signals', DEFAULTS.hooks],
+    [
+      'persistence.maxBytes, persistence.maxAgeMs, persistence.minFreeBytes',
+      [DEFAULTS.persistence.maxBytes, DEFAULTS.persistence.maxAgeMs, DEFAULTS.persistence.minFreeBytes],
+    ],
+    ['persistence.fsync', DEFAULTS.persistence.fsync],
+    ['persistence.lingerMs, persistence.exitBudgetMs', [DEFAULTS.persistence.lingerMs, DEFAULTS.persistence.exitBudgetMs]],
+    ['persistence.keepRejected', DEFAULTS.persistence.keepRejected],
+    ['hooks.beforeExit, hooks.exit, hooks.signals', DEFAULTS.hooks],
     ['logLevel', DEFAULTS.logLevel],
   ])('says the default of %s as the code has it', (option, value) => {
     expect(codeIn(rows.get(option)?.value ?? '')).toEqual(leaves(value));
@@ -51,7 +58,7 @@ describe('the table of options', () => {
   });
 
   it('names no variable that the code does not read', () => {
-    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'env'].map((file) =>
+    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'resolve-persistence', 'env'].map((file) =>
       readFileSync(new URL(`../../../src/options/${file}.ts`, import.meta.url), 'utf8'),
     );
     for (const { variables } of rows.values())
