@@ -117,6 +117,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     start: () => upkeep.start(),
     pressureChanged: () => spool.pressureChanged(),
     rejected: (held, rejection) => keep(rejects, held, rejection, clock, reporter),
+    stopReplay: () => spool.stopReplay(),
     sealingMs: (timeoutMs) => Math.min(timeoutMs / 2, Math.max(LEAST_SEALING_MS, timeoutMs * SEALING_SHARE)),
     async seal(deadline) {
       upkeep.stop();

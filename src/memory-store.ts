@@ -12,6 +12,7 @@ export function memoryStore(): Store {
     start() {},
     pressureChanged() {},
     rejected() {},
+    stopReplay() {},
     sealingMs: () => 0,
     async seal() {},
     sealNow() {},

@@ -4,6 +4,7 @@ import { assembleDelivery, type Delivery } from './assembly.js';
 import { Settlements } from './delivery/settlement.js';
 import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
+import { finishReplay } from './finish-replay.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
 import { BrokenAdmissions } from './intake/broken-admissions.js';
@@ -228,6 +229,7 @@ export class Pipeline {
     this.#admission.close();
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(this.#groups.cut(), drainedBy);
+    if (!deadlineHit) await finishReplay(this.#clock, loop, this.#store, drainedBy);
     await loop.stop();
     if (this.#config.persistence) this.#prepareRest(deadline);
     await this.#store.seal(deadline);

@@ -15,6 +15,8 @@ export interface Store {
   pressureChanged(): void;
   /** Keeps what the server refused, where that is wanted. */
   rejected(held: readonly Held[], rejection: Rejection): void;
+  /** From now on nothing is sent of what dead processes left. */
+  stopReplay(): void;
   /** How much of a shutdown's time is needed to bring everything to disk. */
   readonly sealingMs: (timeoutMs: number) => number;
   /** Saves what it can before `deadline`. What can still be leased afterwards is in memory only. */

@@ -95,6 +95,11 @@ export class Copies {
     return copy.place;
   }
 
+  /** Those that are in memory only. */
+  *unsavedOnes(): Generator<Held, void> {
+    for (const [held, { place }] of this.#copies) if (place === undefined) yield held;
+  }
+
   /** Those on disk, in segments that `test` is true of. */
   *savedIn(test: (segment: SegmentFile) => boolean): Generator<Held, void> {
     for (const [held, { place }] of this.#copies) if (place !== undefined && test(place.segment)) yield held;

@@ -141,8 +141,14 @@ export class FileSpool implements Spool {
     this.#taken += this.#parts.leftOvers.lose(directory);
   }
 
+  /** Left-overs are not sent any more. */
+  stopReplay(): void {
+    this.#replay.stop();
+  }
+
   /** Everything that is not on disk yet, as far as time allows. */
   saveAll(hasTime: () => boolean): void {
+    for (const held of this.#copies.unsavedOnes()) this.#saver.note(held);
     this.#saver.saveAll(hasTime);
   }
 

@@ -65,7 +65,12 @@ export class LeftOvers {
   take(maxRecords: number, maxBytes: number): readonly LeftRecord[] {
     const taken: LeftRecord[] = [];
     for (let segment = this.#segments[0]; segment !== undefined && taken.length === 0; segment = this.#segments[0]) {
-      this.#readFrom(segment, taken, maxRecords, maxBytes);
+      try {
+        this.#readFrom(segment, taken, maxRecords, maxBytes);
+      } catch (failure) {
+        // What was read before is good.
+        if (taken.length === 0) throw failure;
+      }
     }
     return taken;
   }

@@ -20,6 +20,7 @@ export class Replay {
   readonly #parts: ReplayParts;
   readonly #copies: Copies;
   #leases = 0;
+  #hasEnded = false;
 
   constructor(parts: ReplayParts, copies: Copies) {
     this.#parts = parts;
@@ -28,7 +29,7 @@ export class Replay {
 
   /** Records that may be leased now. */
   get waiting(): number {
-    if (this.#leases >= Math.max(1, this.#parts.slots() >> 1)) return 0;
+    if (this.#hasEnded || this.#leases >= Math.max(1, this.#parts.slots() >> 1)) return 0;
     return this.spool.waiting + (this.#parts.breaker.isUsable ? this.#parts.leftOvers.count : 0);
   }
 
@@ -44,6 +45,11 @@ export class Replay {
       this.#parts.breaker.fail('reading', failure, 0);
       return false;
     }
+  }
+
+  /** What was not sent by now stays on disk. */
+  stop(): void {
+    this.#hasEnded = true;
   }
 
   begin(): void {

@@ -138,7 +138,7 @@ export class SegmentFile {
     try {
       yield* scanFrames((position, length) => this.#fs.read(fd, position, length), from, this.#bytes);
     } finally {
-      this.#fs.close(fd);
+      this.#closeQuietly(fd);
     }
   }
 
@@ -186,7 +186,7 @@ export class SegmentFile {
     try {
       this.#fs.close(fd);
     } catch {
-      // What could be lost by it was told by the sync before.
+      // What was read is read; what was written, a sync has told of.
     }
   }
 }

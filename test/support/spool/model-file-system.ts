@@ -71,9 +71,15 @@ export class ModelFileSystem implements FileSystem {
     };
     const names = ({ cache, durable }: Directory): Map<string, Node> => {
       const kept = new Map<string, Node>();
-      for (const [name, node] of durable) if (cache.get(name) === node || keeps()) kept.set(name, node);
-      for (const [name, node] of cache)
-        if (durable.get(name) !== node && !kept.has(name) && keeps()) kept.set(name, node);
+      const renamed = new Map([...cache].map(([name, node]) => [node, name]));
+      for (const [name, node] of durable) {
+        const now = renamed.get(node);
+        // A rename that has not reached the disk leaves the old name, a removal the file; neither leaves nothing.
+        if (now === name || !keeps()) kept.set(name, node);
+        else if (now !== undefined) kept.set(now, node);
+      }
+      const there = new Set(kept.values());
+      for (const [name, node] of cache) if (!there.has(node) && !kept.has(name) && keeps()) kept.set(name, node);
       return kept;
     };
     return new ModelFileSystem(this.#nowMs, copyOf(this.#root, bytes, names));
