@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileSystem } from './file-system.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -8,7 +7,7 @@ const MAX_BYTES = 4_096;
 
 /** Who has a directory of the spool. Its time of change says when the owner was last seen alive. */
 export interface LeaseFile {
-  /** The directory it was written for: one that was renamed since is on its way to a new owner. */
+  /** The directory it was written for: the lease of a directory that was renamed since is somebody else's. */
   readonly name: string;
   readonly owner: ProcessIdentity;
   /** The owner has closed it and wants nothing of it any more. */
@@ -26,20 +25,43 @@ export function isLeaseName(name: string): boolean {
 
 /** Replaces what is there, in one step. @throws when the directory is gone. */
 export function writeLease(fs: FileSystem, directory: string, lease: LeaseFile): void {
-  const draft = join(directory, `${LEASE}-${randomBytes(4).toString('hex')}`);
-  const fd = fs.create(draft);
+  draftLease(fs, directory, lease);
+  placeLease(fs, directory, lease.name);
+}
+
+/** The first half: it counts as soon as the directory has the name that is in it. */
+export function draftLease(fs: FileSystem, directory: string, lease: LeaseFile): void {
+  const path = draftPath(directory, lease.name);
+  if (fs.facts(path) !== undefined) fs.remove(path);
+  const fd = fs.create(path);
   try {
     fs.append(fd, Buffer.from(JSON.stringify(lease)));
   } finally {
     fs.close(fd);
   }
-  fs.rename(draft, leasePath(directory));
 }
 
-/** Undefined when there is none, or none that can be read. */
-export function readLease(fs: FileSystem, directory: string): LeaseFile | undefined {
+/** The second half. */
+export function placeLease(fs: FileSystem, directory: string, name: string): void {
+  fs.rename(draftPath(directory, name), leasePath(directory));
+}
+
+/** The lease of the directory that has this name now; undefined when there is none, or none that can be read. */
+export function readLease(fs: FileSystem, directory: string, name: string): LeaseFile | undefined {
+  for (const path of [leasePath(directory), draftPath(directory, name)]) {
+    const lease = leaseAt(fs, path);
+    if (lease?.name === name) return lease;
+  }
+  return undefined;
+}
+
+function draftPath(directory: string, name: string): string {
+  return join(directory, `${LEASE}-${name}`);
+}
+
+function leaseAt(fs: FileSystem, path: string): LeaseFile | undefined {
   try {
-    const fd = fs.open(leasePath(directory), 'read');
+    const fd = fs.open(path, 'read');
     try {
       const parsed: unknown = JSON.parse(fs.read(fd, 0, MAX_BYTES).toString('utf8'));
       return isLease(parsed) ? parsed : undefined;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../ports.js';
 import { errorCode, type FileSystem } from './file-system.js';
-import { isLeaseName, leasePath, readLease, writeLease } from './lease-file.js';
+import { draftLease, isLeaseName, leasePath, placeLease, readLease, writeLease } from './lease-file.js';
 import type { Processes } from './process-identity.js';
 import { NOT_OWNERS, openProject, projectPath } from './project-directory.js';
 import { StaleLeases } from './stale-leases.js';
@@ -28,8 +28,8 @@ export interface OwnershipParts {
  *
  *     <directory>/v1/<project>/<host>-<pid>-<thread>-<start>-<random>/{lease, seg-1.log, seg-1.ack, …}
  *
- * A directory whose owner is dead is taken over by renaming it: of several who try, one succeeds. The new name is the
- * new owner's, so that a lease which does not name its directory tells of a take-over that is under way.
+ * A directory whose owner is dead is taken over by renaming it: of several who try, one succeeds. The new lease, which
+ * names the new directory, is written before, so that at no moment it is unknown whose a directory is.
  */
 export class Ownership {
   readonly #directory: string;
@@ -127,8 +127,9 @@ export class Ownership {
     const next = this.#newName();
     const path = join(this.path, next);
     try {
+      draftLease(this.#fs, join(this.path, name), { name: next, owner: this.#processes.self, isSealed: false });
       this.#fs.rename(join(this.path, name), path);
-      this.#writeLease(path, next, false);
+      placeLease(this.#fs, path, next);
     } catch (failure) {
       if (errorCode(failure) === 'ENOENT') return undefined;
       throw failure;
@@ -138,11 +139,8 @@ export class Ownership {
   }
 
   #isAbandoned(path: string, name: string): boolean {
-    const lease = readLease(this.#fs, path);
-    if (lease?.name === name) {
-      if (lease.isSealed || this.#processes.isDead(lease.owner)) return true;
-    }
-    // No lease, or one of another name: somebody is at it just now, or died over it.
+    const lease = readLease(this.#fs, path, name);
+    if (lease !== undefined && (lease.isSealed || this.#processes.isDead(lease.owner))) return true;
     const facts = this.#fs.facts(leasePath(path)) ?? this.#fs.facts(path);
     return facts !== undefined && this.#stale.isStale(path, facts.modifiedMs);
   }
