@@ -84,11 +84,13 @@ export class Journal {
   append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
     const places: Place[] = [];
     let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
-    let segment = this.#writable();
+    let segment: SegmentFile | undefined;
     const flush = (): void => {
       if (chunk.length === 0) return;
-      const base = segment.append(this.#buffer.take());
-      for (const { id, at, bytes } of chunk) places.push({ segment, id, at: base + at, bytes });
+      segment ??= this.#writable();
+      const home = segment;
+      const base = home.append(this.#buffer.take());
+      for (const { id, at, bytes } of chunk) places.push({ segment: home, id, at: base + at, bytes });
       chunk = [];
     };
     try {
@@ -98,12 +100,14 @@ export class Journal {
         chunk.push({ id, ...this.#buffer.add(one.record, id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
         if (this.#buffer.length < CHUNK_BYTES) continue;
         flush();
-        segment = this.#writable();
+        segment = undefined;
       }
       flush();
     } catch (failure) {
       this.#buffer.take();
       this.closeFailed();
+      // A directory that is gone is no failing disk.
+      if (this.#directory !== undefined) this.#assertOurs();
       throw failure;
     }
     this.#assertOurs();
