@@ -1,5 +1,6 @@
-import type { MetadataEntry, ObservationRecord, ResourceJson, TraceEvent } from '../model.js';
+import type { ObservationRecord, ResourceJson } from '../model.js';
 import type { PayloadCodec } from './payload-codec.js';
+import { fromRow, toRow } from './record-row.js';
 
 /*
  * The payload of a record: four texts in UTF-8, preceded by their lengths (u32; all ones when there is none).
@@ -15,9 +16,6 @@ import type { PayloadCodec } from './payload-codec.js';
 const LENGTHS_BYTES = 16;
 const NONE = 0xffff_ffff;
 
-/** In place of a trace event's content that is the record's own. */
-const SAME = 0;
-
 type Parts = [fields: string, input: string | undefined, output: string | undefined, resource: string];
 
 /** Bytes that `writeRecord` takes at most. */
@@ -29,9 +27,7 @@ export function mostBytesOf(parts: Parts): number {
 
 /** The four texts of a record. */
 export function partsOf(record: ObservationRecord): Parts {
-  const { input, output, resource, traceEvent, ...rest } = record;
-  const fields = traceEvent === undefined ? rest : { ...rest, traceEvent: shortened(traceEvent, input, output) };
-  return [JSON.stringify(fields), input, output, textOf(resource)];
+  return [JSON.stringify(toRow(record)), record.input, record.output, textOf(record.resource)];
 }
 
 /** Writes them at `at`, and returns how many bytes that took. */
@@ -79,52 +75,7 @@ function textsIn(bytes: Buffer): readonly (string | undefined)[] {
 
 function toRecord([fields, input, output, resource]: readonly (string | undefined)[]): ObservationRecord | undefined {
   if (fields === undefined || resource === undefined) return undefined;
-  const parsed: unknown = JSON.parse(fields);
-  if (!isFields(parsed)) return undefined;
-  const { traceEvent, ...rest } = parsed;
-  const record = { ...rest, input, output, resource: resourceFrom(resource) };
-  return traceEvent === undefined ? record : { ...record, traceEvent: restored(traceEvent, input, output) };
-}
-
-type Short = Omit<TraceEvent, 'input' | 'output'> & { input?: string | 0 | undefined; output?: string | 0 | undefined };
-type Fields = Omit<ObservationRecord, 'input' | 'output' | 'resource' | 'traceEvent'> & { traceEvent?: Short };
-
-/** What every encoder relies on; the rest is as we wrote it, or the checksum would not agree. */
-function isFields(value: unknown): value is Fields {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = value as { readonly [name: string]: unknown };
-  return (
-    typeof fields['id'] === 'string' &&
-    typeof fields['traceId'] === 'string' &&
-    typeof fields['spanId'] === 'string' &&
-    Array.isArray(fields['startTime']) &&
-    Array.isArray(fields['endTime']) &&
-    typeof fields['size'] === 'number' &&
-    isEntries(fields['metadata']) &&
-    typeof fields['trace'] === 'object' &&
-    fields['trace'] !== null
-  );
-}
-
-function isEntries(value: unknown): value is readonly MetadataEntry[] {
-  return Array.isArray(value);
-}
-
-/** A root's trace event repeats the root's content: once is enough. */
-function shortened(event: TraceEvent, input: string | undefined, output: string | undefined): Short {
-  return {
-    ...event,
-    input: event.input !== undefined && event.input === input ? SAME : event.input,
-    output: event.output !== undefined && event.output === output ? SAME : event.output,
-  };
-}
-
-function restored(event: Short, input: string | undefined, output: string | undefined): TraceEvent {
-  return {
-    ...event,
-    input: event.input === SAME ? input : event.input,
-    output: event.output === SAME ? output : event.output,
-  };
+  return fromRow(JSON.parse(fields), { input, output, resource: resourceFrom(resource) });
 }
 
 const texts = new WeakMap<ResourceJson, string>();
