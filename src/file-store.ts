@@ -95,13 +95,13 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     spool,
     inMemory: {
       get waiting() {
-        return spool.inMemory;
+        return spool.inMemory.waiting;
       },
       get leased() {
-        return spool.leased;
+        return spool.inMemory.leased;
       },
       get size() {
-        return spool.size;
+        return spool.inMemory.size;
       },
     },
     holdings: () => ({ queued: spool.unsaved, spooled: spool.spooled }),

@@ -17,15 +17,27 @@ interface Copy {
 export class Copies {
   readonly #copies = new Map<Held, Copy>();
   #savedWaiting = 0;
+  #savedLeased = 0;
+  #savedLeasedSize = 0;
 
   /** Waiting, and on disk. */
   get savedWaiting(): number {
     return this.#savedWaiting;
   }
 
+  /** Under way, and on disk. */
+  get savedLeased(): number {
+    return this.#savedLeased;
+  }
+
+  get savedLeasedSize(): number {
+    return this.#savedLeasedSize;
+  }
+
   add(held: Held, since: number, place?: Place): void {
-    this.#copies.set(held, { place, isLeased: false, hasDeparted: false, isTold: false, since });
-    if (place !== undefined) this.#savedWaiting++;
+    const copy = { place, isLeased: false, hasDeparted: false, isTold: false, since };
+    this.#copies.set(held, copy);
+    this.#count(held, copy, 1);
   }
 
   /** Undefined when it is not in memory any more, or not on disk. */
@@ -43,10 +55,9 @@ export class Copies {
   }
 
   saved(held: Held, place: Place): void {
-    const copy = this.#copies.get(held);
-    if (copy === undefined) return;
-    if (copy.place === undefined && !copy.isLeased) this.#savedWaiting++;
-    copy.place = place;
+    this.#change(held, (copy) => {
+      copy.place = place;
+    });
   }
 
   /** The group is told that it need not fear for it: once. */
@@ -59,20 +70,18 @@ export class Copies {
 
   /** The copy on disk is gone; the record is not. */
   unsaved(held: Held): void {
-    const copy = this.#copies.get(held);
-    if (copy?.place === undefined) return;
-    copy.place = undefined;
-    if (!copy.isLeased) this.#savedWaiting--;
-    if (copy.isTold) held.group.saved(-1);
-    copy.isTold = false;
+    this.#change(held, (copy) => {
+      if (copy.isTold) held.group.saved(-1);
+      copy.isTold = false;
+      copy.place = undefined;
+    });
   }
 
   leased(held: Held, isLeased: boolean): void {
-    const copy = this.#copies.get(held);
-    if (copy === undefined || copy.isLeased === isLeased) return;
-    copy.isLeased = isLeased;
-    copy.hasDeparted = false;
-    if (copy.place !== undefined) this.#savedWaiting += isLeased ? -1 : 1;
+    this.#change(held, (copy) => {
+      copy.isLeased = isLeased;
+      copy.hasDeparted = false;
+    });
   }
 
   departed(held: Held): void {
@@ -90,7 +99,7 @@ export class Copies {
     const copy = this.#copies.get(held);
     if (copy === undefined) return undefined;
     this.#copies.delete(held);
-    if (copy.place !== undefined && !copy.isLeased) this.#savedWaiting--;
+    this.#count(held, copy, -1);
     if (copy.isTold) held.group.saved(-1);
     return copy.place;
   }
@@ -103,6 +112,23 @@ export class Copies {
   /** Those on disk, in segments that `test` is true of. */
   *savedIn(test: (segment: SegmentFile) => boolean): Generator<Held, void> {
     for (const [held, { place }] of this.#copies) if (place !== undefined && test(place.segment)) yield held;
+  }
+
+  #change(held: Held, change: (copy: Copy) => void): void {
+    const copy = this.#copies.get(held);
+    if (copy === undefined) return;
+    this.#count(held, copy, -1);
+    change(copy);
+    this.#count(held, copy, 1);
+  }
+
+  #count({ record }: Held, { place, isLeased }: Copy, sign: 1 | -1): void {
+    if (place === undefined) return;
+    if (!isLeased) this.#savedWaiting += sign;
+    else {
+      this.#savedLeased += sign;
+      this.#savedLeasedSize += sign * record.size;
+    }
   }
 }
 

@@ -1,41 +1,19 @@
-import type { LedgerBook } from '../ledger/ledger.js';
 import type { Held, Lease, Spool } from '../ports.js';
-import type { ErrorReporter } from '../runtime/error-reporter.js';
 import { Copies } from './copies.js';
 import { DiskLosses } from './disk-losses.js';
 import { DiskNotes } from './disk-notes.js';
-import type { Journal } from './journal.js';
+import type { FileSpoolParts } from './file-spool-parts.js';
 import { MemorySpool } from './memory-spool.js';
 import { type OnDisk, Overflow } from './overflow.js';
-import type { PayloadCodec } from './payload-codec.js';
 import { readBack } from './read-back.js';
-import { Replay, type ReplayParts } from './replay.js';
-import { type FsyncMode, Saver } from './saver.js';
+import { Replay } from './replay.js';
+import { Saver } from './saver.js';
 import type { SegmentFile } from './segment-file.js';
 
 /** Read back at once: about two milliseconds. */
 const READ_BYTES = 524_288;
 /** What a record costs in memory that is on disk. */
 const REFERENCE_SIZE = 200;
-
-export interface FileSpoolParts extends ReplayParts {
-  readonly journal: Journal;
-  readonly ledger: LedgerBook;
-  readonly reporter: ErrorReporter;
-  readonly codec: PayloadCodec;
-  readonly fsync: FsyncMode;
-  readonly lingerMs: number;
-  readonly maxAgeMs: number;
-  /** `all`: every record is on disk before it is sent. `pressed`: only while `isPressed` says so. */
-  readonly saves: 'all' | 'pressed';
-  readonly isPressed: () => boolean;
-  /** What stays in memory at most; the rest is read back when its turn comes. */
-  readonly memory: { readonly maxRecords: number; readonly maxSize: number };
-  /** After more was written: room may be needed. */
-  readonly onGrowth: () => void;
-  /** Something may be leased that could not be before. */
-  readonly onAvailable: () => void;
-}
 
 /**
  * Records waiting in memory, on disk, or both:
@@ -68,7 +46,10 @@ export class FileSpool implements Spool {
     this.#saver = new Saver({
       ...parts,
       copies: this.#copies,
-      onSaved: () => this.#makeRoom(),
+      onSaved: () => {
+        this.#trim();
+        parts.onGrowth();
+      },
       onLost: () => this.#startOver(),
     });
   }
@@ -86,14 +67,21 @@ export class FileSpool implements Spool {
     return this.#live.size + this.#replay.spool.size + REFERENCE_SIZE * this.#overflow.length;
   }
 
-  /** Waiting in memory, which is what memory's bounds are about. */
-  get inMemory(): number {
-    return this.#live.waiting + this.#replay.spool.waiting;
+  /**
+   * What the bounds of memory are about. Records under way that are on disk do not count: they are bounded by the
+   * number and the size of the requests, and must not keep new spans out while a server is down.
+   */
+  get inMemory(): { readonly waiting: number; readonly leased: number; readonly size: number } {
+    return {
+      waiting: this.#live.waiting + this.#replay.spool.waiting,
+      leased: this.leased - this.#copies.savedLeased,
+      size: this.size - this.#copies.savedLeasedSize,
+    };
   }
 
   /** Waiting, and nowhere but in memory. */
   get unsaved(): number {
-    return this.inMemory - this.#copies.savedWaiting;
+    return this.inMemory.waiting - this.#copies.savedWaiting;
   }
 
   get spooled(): number {
@@ -216,8 +204,11 @@ export class FileSpool implements Spool {
         lease.release(back);
         for (const one of back) this.#copies.leased(one, false);
         if (isReplay) this.#notes.mark('survived', back);
-        // What could not be sent is what the disk is for.
-        else this.#saver.soon();
+        else {
+          // What could not be sent is what the disk is for.
+          this.#saver.soon();
+          this.#trim();
+        }
         endWhenEmpty();
       },
     };
@@ -269,9 +260,9 @@ export class FileSpool implements Spool {
     this.#losses.ofMemory('expired', expired);
   }
 
-  /** After a write: what is safe may leave memory, and the disk may be full. */
-  #makeRoom(): void {
-    const { memory, onGrowth } = this.#parts;
+  /** What is safe may leave memory. */
+  #trim(): void {
+    const { memory } = this.#parts;
     const trimmed = this.#live.trim(memory.maxRecords, memory.maxSize, (held) => this.#copies.isTold(held));
     for (const held of trimmed) {
       const since = this.#copies.sinceOf(held) ?? 0;
@@ -280,7 +271,6 @@ export class FileSpool implements Spool {
       held.group.saved(1);
       this.#overflow.push({ place, tries: held.tries, group: held.group, since });
     }
-    onGrowth();
   }
 
   /** Somebody has our directory. What is in memory is written again, elsewhere; the rest is theirs to send. */

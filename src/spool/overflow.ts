@@ -25,16 +25,19 @@ export class Overflow {
     this.#entries.push(entry);
   }
 
-  /** The next ones that lie one behind the other in one segment, at least one, `maxBytes` at most. */
+  /** The next ones that lie one behind the other in one segment, at least one, within `maxBytes` of it. */
   takeRun(maxRecords: number, maxBytes: number): readonly OnDisk[] {
     const first = this.#entries[this.#head];
     if (first === undefined) return [];
-    let end = this.#head;
-    let bytes = 0;
-    for (let next = this.#entries[end]; next !== undefined; next = this.#entries[++end]) {
-      bytes += next.place.bytes;
-      const continues = next.place.segment === first.place.segment && end - this.#head < maxRecords;
-      if (end > this.#head && (!continues || bytes > maxBytes)) break;
+    let end = this.#head + 1;
+    let last = first.place;
+    for (let next = this.#entries[end]; next !== undefined; next = this.#entries[end]) {
+      const { segment, at, bytes } = next.place;
+      // What was given back by delivery is queued behind what is younger.
+      const follows = segment === last.segment && at >= last.at + last.bytes;
+      if (!follows || end - this.#head >= maxRecords || at + bytes - first.place.at > maxBytes) break;
+      last = next.place;
+      end++;
     }
     const run = this.#entries.slice(this.#head, end);
     this.#head = end;

@@ -44,7 +44,10 @@ describe('the table of options', () => {
       [DEFAULTS.persistence.maxBytes, DEFAULTS.persistence.maxAgeMs, DEFAULTS.persistence.minFreeBytes],
     ],
     ['persistence.fsync', DEFAULTS.persistence.fsync],
-    ['persistence.lingerMs, persistence.exitBudgetMs', [DEFAULTS.persistence.lingerMs, DEFAULTS.persistence.exitBudgetMs]],
+    [
+      'persistence.lingerMs, persistence.exitBudgetMs',
+      [DEFAULTS.persistence.lingerMs, DEFAULTS.persistence.exitBudgetMs],
+    ],
     ['persistence.keepRejected', DEFAULTS.persistence.keepRejected],
     ['hooks.beforeExit, hooks.exit, hooks.signals', DEFAULTS.hooks],
     ['logLevel', DEFAULTS.logLevel],
