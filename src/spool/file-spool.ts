@@ -153,6 +153,7 @@ export class FileSpool implements Spool {
   /** The end. What is on disk stays there, for the next process; what is not can still be leased, to be given up. */
   seal(): void {
     this.#saver.close();
+    this.#replay.stop();
     for (const spool of [this.#live, this.#replay.spool]) {
       spool.remove((held) => {
         if (this.#copies.placeOf(held) === undefined) return false;

@@ -31,6 +31,7 @@ export class Saver {
   #size = 0;
   /** Somebody waits for a turn to write. */
   #isDue = false;
+  #isClosed = false;
   #timer: Timer | undefined;
   #syncTimer: Timer | undefined;
   readonly #untold: Held[] = [];
@@ -59,7 +60,7 @@ export class Saver {
   /** Saves everything that is noted: at the end of this task, or after the linger. */
   soon(): void {
     const { clock, lingerMs, breaker } = this.#parts;
-    if (!breaker.isUsable || this.#unsaved.size === 0) return;
+    if (this.#isClosed || !breaker.isUsable || this.#unsaved.size === 0) return;
     if (this.#size >= FULL_SIZE) this.writeSlice();
     if (this.#isDue || this.#unsaved.size === 0) return;
     this.#isDue = true;
@@ -84,7 +85,7 @@ export class Saver {
     const { journal, breaker, copies, onLost } = this.#parts;
     const missing = held.filter((one) => this.#unsaved.has(one));
     if (missing.length === 0) return true;
-    if (!breaker.isUsable) return false;
+    if (this.#isClosed || !breaker.isUsable) return false;
     try {
       const places = journal.append(missing, (one) => copies.isInDoubt(one));
       missing.forEach((one, n) => {
@@ -137,7 +138,7 @@ export class Saver {
   close(): void {
     this.#timer?.cancel();
     this.#syncTimer?.cancel();
-    this.#isDue = true;
+    this.#isClosed = true;
   }
 
   #run(): void {

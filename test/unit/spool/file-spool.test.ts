@@ -124,6 +124,36 @@ describe('a spool on disk', () => {
     expect([...one.fates.values()].every((fate) => fate === 'delivered')).toBe(true);
   });
 
+  it('reads back what delivery gave back, though it is queued behind what is younger', async () => {
+    const { world: one } = world({ queue: { maxSpans: 4 } });
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      one.append(n);
+      await Promise.resolve();
+    }
+    for (let round = 0; round < 5; round++) {
+      const leases = [one.lease(2), one.lease(2), one.lease(1)];
+      for (const lease of leases.toReversed()) lease?.release(lease.held);
+    }
+    expect(one.deliverAll().toSorted()).toEqual(ids(1, 2, 3, 4, 5, 6));
+    expect(one.ledger.read()).toMatchObject({ delivered: 6, dropped: { corrupt: 0 } });
+  });
+
+  it('that is closed lends nothing that is on disk, not even what others left', async () => {
+    const { fs, world: one } = world();
+    one.append(1, 2);
+    await one.turn();
+    const next = await leftIn(fs);
+    next.append(3);
+    await next.turn();
+    await next.close();
+    expect(next.lease()).toBeUndefined();
+    expect(next.ledger.read()).toMatchObject({ recovered: 2, spooled: 3, queued: 0 });
+    next.append(4);
+    await next.turn(40_000);
+    expect(next.saved.size).toBe(0);
+    expect(next.lease()?.held).toHaveLength(1);
+  });
+
   it('starts a new segment when one is a minute old, and removes those that are delivered', async () => {
     const { fs, world: one } = world();
     for (const n of [1, 2, 3]) {
