@@ -36,6 +36,7 @@ export interface Delivery {
   readonly breaker: CircuitBreaker;
   readonly batchSize: BatchSize;
   readonly loop: DeliveryLoop;
+  readonly pacing: Pacing;
   /** A shutdown has begun, which ends at `deadline`. */
   drain(deadline: number): void;
 }
@@ -68,6 +69,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
   const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
   const cut = new CutRecords(around.counters);
+  const pacing = new Pacing(delivery.concurrency);
   const loop = new DeliveryLoop({
     ...around,
     patience,
@@ -97,7 +99,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     lookup: new Lookup({ transport, clock, logger, readRows }),
     hasRoom: () => around.spool.waiting + around.spool.leased < config.queue.maxSpans * ROOM,
     batchSize,
-    pacing: new Pacing(delivery.concurrency),
+    pacing,
     maxBatchSize: (name) => limits[name].bytes,
   });
   const drain = (deadline: number): void => {
@@ -105,5 +107,5 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     transport.limited();
     loop.drain();
   };
-  return { transport, server, breaker, batchSize, loop, drain };
+  return { transport, server, breaker, batchSize, loop, pacing, drain };
 }

@@ -51,6 +51,7 @@ function disabledDestination(): Destination {
       ledger,
       counters: { ...counters, logs: NO_LOGS, media: NO_MEDIA, withheld: 0 },
       circuit: CLOSED,
+      spool: undefined,
     }),
     resetCircuitBreaker() {},
   };

@@ -13,6 +13,7 @@ export type { Counters } from './ledger/counters.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
 export type { MediaCounts } from './ledger/media-counts.js';
+export type { SpoolStatus } from './ledger/spool-status.js';
 export type {
   CloseOptions,
   ExporterCounters,
@@ -42,6 +43,7 @@ export type { ExportRules, ShouldExportSpan, SpanPattern, SpanRule } from './opt
 export type { HooksOptions } from './options/hooks-options.js';
 export type { MaskOptions } from './options/mask-options.js';
 export type { LangfuseOptions, ProtocolOption } from './options/options.js';
+export type { DeliveryMode, PersistenceOptions } from './options/persistence-options.js';
 export { LangfuseLogRecordProcessor, type LogSink } from './otel/log-record-processor.js';
 export { type ExportResultLike, LangfuseSpanExporter } from './otel/span-exporter.js';
 export { LangfuseSpanProcessor } from './otel/span-processor.js';

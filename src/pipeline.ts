@@ -3,7 +3,8 @@ import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
 import { assembleContent, type Content } from './content.js';
 import { Settlements } from './delivery/settlement.js';
-import { LangfuseError } from './errors.js';
+import { Tries } from './delivery/tries.js';
+import type { LangfuseError } from './errors.js';
 import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
 import { BrokenAdmissions } from './intake/broken-admissions.js';
@@ -19,7 +20,7 @@ import { NO_MEDIA } from './ledger/media-counts.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 import { LogContent } from './log-content.js';
-import type { DropReason } from './model.js';
+import { openStore } from './open-store.js';
 import type { Config, Credentials } from './options/config.js';
 import type { LogSink } from './otel/log-record-processor.js';
 import { ResourceWait } from './otel/resource-wait.js';
@@ -31,12 +32,13 @@ import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
 import { ErrorReporter } from './runtime/error-reporter.js';
 import { settledOrStalled } from './settled-or-stalled.js';
+import { Shutdown } from './shutdown.js';
 import type { SpanLike } from './span.js';
-import { MemorySpool } from './spool/memory-spool.js';
+import type { Store } from './store.js';
 import { Translation } from './translation.js';
 
-/** How long a shutdown waits for spans that have started to end. */
-const GRACE_MS = 250;
+/** Memory is so full that what waits is better brought to disk (`delivery: 'spill'`). */
+const PRESSED_AT = 0.6;
 
 const NO_CONTENT: readonly never[] = Object.freeze([]);
 const NO_LINE = { length: 0, bytes: 0 };
@@ -60,7 +62,7 @@ export class Pipeline {
   readonly #translation: Translation;
   readonly #preparation: Preparation;
   readonly #queue = new SpanQueue();
-  readonly #spool = new MemorySpool();
+  readonly #store: Store;
   readonly #ledger: LedgerBook;
   readonly #counters = new CounterBook();
   readonly #reporter: ErrorReporter;
@@ -70,6 +72,7 @@ export class Pipeline {
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
   readonly #content: Content;
+  readonly #shutdown: Shutdown;
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
@@ -85,22 +88,29 @@ export class Pipeline {
     this.#config = config;
     this.#filter = new SpanFilter(config.filter, defaultFilter);
     this.#ledger = new LedgerBook(() => ({
-      queued: this.#unprepared() + this.#spool.waiting,
-      inFlight: this.#spool.leased,
-      spooled: 0,
+      queued: this.#unprepared() + this.#store.holdings().queued,
+      inFlight: this.#store.spool.leased,
+      spooled: this.#store.holdings().spooled,
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
-    this.#settlements = new Settlements(this.#ledger, this.#counters, this.#reporter);
+    this.#store = openStore(config, credentials, {
+      ...{ ledger: this.#ledger, reporter: this.#reporter, clock, newTries: () => new Tries() },
+      isPressed: () => this.#isPressed(),
+      slots: () => this.#delivery.pacing.limit,
+      onAvailable: () => this.#delivery.loop.kick(),
+    });
+    this.#settlements = new Settlements(this.#ledger, this.#counters, this.#reporter, this.#store.rejected);
     this.#broken = new BrokenAdmissions(this.#reporter, clock);
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
-      spool: this.#spool,
+      spool: this.#store.spool,
       settlements: this.#settlements,
       counters: this.#counters,
       reporter: this.#reporter,
       clock,
       onCircuitChange: (status) => {
         circuitLog.changed(status);
+        this.#store.pressureChanged();
         this.#delivery.loop.circuitChanged();
         this.#content.uploads?.kick();
       },
@@ -119,12 +129,13 @@ export class Pipeline {
       parentOf: (span) => this.#filter.parentOf(span),
       contentOf: (queued) => this.#logs?.join(queued) ?? NO_CONTENT,
       awaitingContent: () => this.#logs?.line ?? NO_LINE,
-      spool: this.#spool,
+      spool: this.#store.spool,
+      inMemory: this.#store.inMemory,
       ledger: this.#ledger,
       counters: this.#counters,
       reporter: this.#reporter,
       madeLater: () => {
-        if (this.#unprepared() === 0 || this.#spool.waiting >= batchSpans()) this.#delivery.loop.kick();
+        if (this.#unprepared() === 0 || this.#store.spool.waiting >= batchSpans()) this.#delivery.loop.kick();
       },
     });
     const onBroken = (cause: unknown): void => this.#broken.add(cause);
@@ -144,6 +155,24 @@ export class Pipeline {
       },
       clock,
     );
+    this.#store.start();
+    this.#shutdown = new Shutdown({
+      clock,
+      openSpans: this.#openSpans,
+      admission: this.#admission,
+      logs: () => this.#logs,
+      queue: this.#queue,
+      groups: this.#groups,
+      batcher: this.#batcher,
+      preparation: this.#preparation,
+      store: this.#store,
+      delivery: this.#delivery,
+      content: this.#content,
+      settlements: this.#settlements,
+      ledger: this.#ledger,
+      isPersistent: config.persistence !== undefined,
+      waitFor: (groups, deadline) => this.#waitFor(groups, deadline),
+    });
     if (CREATED.hasSubscribers) CREATED.publish(this);
   }
 
@@ -226,6 +255,7 @@ export class Pipeline {
         withheld: this.#content.withheld(),
       },
       circuit: this.#delivery.breaker.status(),
+      spool: this.#store.status(),
     };
   }
 
@@ -259,29 +289,14 @@ export class Pipeline {
       ended: () => this.#ledger.read().ended,
       flush: (timeoutMs) => this.flush(timeoutMs),
       close: () => this.close(),
+      save: () => this.#saveNow(),
     });
   }
 
   async #drainAndStop(timeoutMs: number): Promise<Closed> {
-    const { loop, transport, drain } = this.#delivery;
     const startedAt = this.#clock.now();
-    const deadline = startedAt + timeoutMs;
     this.#state = 'draining';
-    drain(deadline);
-    this.#batcher.drain();
-    // The operations around a shutdown are often just ending themselves.
-    const noneOpen = this.#openSpans.whenNone();
-    if (noneOpen !== undefined) await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
-    this.#admission.close();
-    this.#logs?.close();
-    this.#batcher.drain();
-    const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
-    await this.#logs?.flush(deadline - this.#clock.now());
-    await loop.stop();
-    this.#logs?.stop();
-    this.#dropRest();
-    await this.#content.close();
-    await transport.close();
+    const deadlineHit = await this.#shutdown.run(timeoutMs);
     this.#removeHook();
     this.#state = 'closed';
     const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit };
@@ -289,6 +304,14 @@ export class Pipeline {
     const loss = lossError(report);
     if (loss) this.#reporter.report(loss, { operation: 'shutdown', spanCount: lossIn(report) });
     return { report, loss };
+  }
+
+  /** The process ends, and waits for nothing. */
+  #saveNow(): void {
+    const { persistence } = this.#config;
+    if (persistence === undefined || this.#state === 'closed') return;
+    this.#shutdown.saveNow(persistence.exitBudgetMs);
+    this.#state = 'closed';
   }
 
   async #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
@@ -301,18 +324,12 @@ export class Pipeline {
     return !(await within(clock, deadline - clock.now(), uploads));
   }
 
-  #dropRest(): void {
-    const error = new LangfuseError('SHUTDOWN_ERROR', 'the span was not delivered before the shutdown ended');
-    const drop = ({ group }: QueuedSpan): void => {
-      this.#ledger.drop('shutdown_deadline', 1);
-      group.settle('dropped', 1, error);
-    };
-    for (const queued of this.#preparation.abandon()) drop(queued);
-    for (let queued = this.#queue.take(); queued; queued = this.#queue.take()) drop(queued);
-    const lease = this.#spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    for (const item of lease?.held ?? []) {
-      const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';
-      if (lease) this.#settlements.dropped(lease, [item], reason, error);
-    }
+  /** Time to use the disk, where it is used at need. */
+  #isPressed(): boolean {
+    const { waiting, leased, size } = this.#preparation;
+    const { maxSpans, maxBytes } = this.#config.queue;
+    const spans = (this.#queue.length + waiting + leased) / maxSpans;
+    const bytes = (this.#queue.bytes + size) / maxBytes;
+    return this.#delivery.breaker.state !== 'closed' || Math.max(spans, bytes) >= PRESSED_AT;
   }
 }

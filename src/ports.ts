@@ -68,6 +68,8 @@ export type Fate = 'delivered' | 'rejected' | 'sampledOut' | 'dropped' | 'spoole
 
 export interface Settlement {
   settle(fate: Fate, count: number, failure?: LangfuseError): void;
+  /** So many more of its spans on their way are safe on disk; negative: fewer. */
+  saved(count: number): void;
 }
 
 /**
@@ -78,6 +80,8 @@ export interface Lease {
   readonly held: readonly Held[];
   /** Those not yet given back. */
   left(): readonly Held[];
+  /** A request with them is about to go out, by a protocol where a repeat shows: noted, in case the process dies. */
+  departs(held: readonly Held[]): void;
   settle(held: readonly Held[]): void;
   release(held: readonly Held[]): void;
 }

@@ -3,7 +3,7 @@ import { LangfuseError } from './errors.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
-import type { Told } from './model.js';
+import type { ObservationRecord, Told } from './model.js';
 import type { Spool } from './ports.js';
 import { isThenable } from './runtime/call-safely.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
@@ -20,6 +20,8 @@ export interface PreparationParts {
   /** The spans that wait for it. */
   readonly awaitingContent: () => { readonly length: number; readonly bytes: number };
   readonly spool: Spool;
+  /** What the spool holds in memory. */
+  readonly inMemory: { readonly waiting: number; readonly leased: number; readonly size: number };
   readonly ledger: LedgerBook;
   readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
@@ -41,17 +43,17 @@ export class Preparation {
     return this.#unmasked.length + this.#parts.awaitingContent().length;
   }
 
-  /** What is held behind the queue, the spool included. */
+  /** What is held in memory behind the queue, the spool included. */
   get waiting(): number {
-    return this.length + this.#parts.spool.waiting;
+    return this.length + this.#parts.inMemory.waiting;
   }
 
   get leased(): number {
-    return this.#parts.spool.leased;
+    return this.#parts.inMemory.leased;
   }
 
   get size(): number {
-    return this.#unmasked.bytes + this.#parts.awaitingContent().bytes + this.#parts.spool.size;
+    return this.#unmasked.bytes + this.#parts.awaitingContent().bytes + this.#parts.inMemory.size;
   }
 
   /** Resolves when another span may be processed; undefined when it may at once. */
@@ -69,7 +71,6 @@ export class Preparation {
     const { span } = queued;
     try {
       const content = contentOf(queued);
-      // With a spool on disk it is appended here as well, before it waits; joined, it replaces that record by its id.
       if (content === 'waits') return;
       const told = translation.read(span, parentOf(span), content);
       if (!isThenable(told) && this.#unmasked.length === 0) this.#append(queued, told);
@@ -80,11 +81,27 @@ export class Preparation {
   }
 
   #append(queued: QueuedSpan, told: Told): void {
-    const { translation, spool, counters } = this.#parts;
     try {
-      const record = translation.toRecord(told);
-      counters.noteChanges(record.changed);
-      spool.append({ record, group: queued.group, tries: new Tries() });
+      this.#store(queued, this.#parts.translation.toRecord(told));
+    } catch (cause) {
+      this.#giveUp(queued, cause);
+    }
+  }
+
+  #store({ group }: QueuedSpan, record: ObservationRecord): void {
+    const { spool, counters } = this.#parts;
+    counters.noteChanges(record.changed);
+    spool.append({ record, group, tries: new Tries() });
+  }
+
+  /** The same in one piece, when nothing can be waited for any more: neither for content nor for a mask. */
+  processNow(queued: QueuedSpan): void {
+    const { translation, parentOf, contentOf } = this.#parts;
+    const { span } = queued;
+    try {
+      const content = contentOf(queued);
+      const isThere = content !== 'waits';
+      this.#store(queued, translation.toRecordNow(span, parentOf(span), isThere ? content : undefined));
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

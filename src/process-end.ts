@@ -7,16 +7,18 @@ import { addProcessHook } from './runtime/process-hooks.js';
 const BEFORE_EXIT_MS = 5_000;
 
 export interface ProcessEndParts {
-  readonly hooks: { readonly beforeExit: boolean; readonly signals: boolean };
+  readonly hooks: { readonly beforeExit: boolean; readonly exit: boolean; readonly signals: boolean };
   readonly reporter: ErrorReporter;
   /** How many spans have ended so far. */
   readonly ended: () => number;
   readonly flush: (timeoutMs: number) => Promise<FlushReport>;
   readonly close: () => Promise<unknown>;
+  /** Brings to disk what is held, without waiting for anything. */
+  readonly save: () => void;
 }
 
 /** Sends what is held when the process comes to its end. The function that is returned takes the hooks away again. */
-export function watchProcessEnd({ hooks, reporter, ended, flush, close }: ProcessEndParts): () => void {
+export function watchProcessEnd({ hooks, reporter, ended, flush, close, save }: ProcessEndParts): () => void {
   let flushed = 0;
   const flushOnce = async (): Promise<void> => {
     // A flush lets the event loop run, and an empty event loop asks again.
@@ -30,6 +32,7 @@ export function watchProcessEnd({ hooks, reporter, ended, flush, close }: Proces
   };
   return addProcessHook({
     beforeExit: hooks.beforeExit ? flushOnce : undefined,
+    exit: hooks.exit ? save : undefined,
     signal: hooks.signals ? close : undefined,
   });
 }

@@ -98,6 +98,7 @@ export class BatchRun {
       this.#parts.breaker.cancel(permit);
       return { held, giveBack: true };
     }
+    if (protocol === 'otlp') this.#lease.departs(held);
     const startedAt = clock.now();
     const records = held.map(({ record }) => record);
     const outcome = await send(protocol, records, this.#control.interrupt);

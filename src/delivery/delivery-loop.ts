@@ -80,12 +80,21 @@ export class DeliveryLoop {
     this.kick();
   }
 
+  get isIdle(): boolean {
+    return this.#active === 0;
+  }
+
+  /** Resolves when no batch is on its way, or resting between two attempts; at once when none is. */
+  whenIdle(): Promise<void> {
+    return this.isIdle ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
   /** Aborts what is under way, which goes back to the spool, and sends nothing any more. */
   async stop(): Promise<void> {
     this.#cancelWakeUp();
     this.#interrupt.abort();
     this.#wake.abort();
-    if (this.#active > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    await this.whenIdle();
   }
 
   /** A wait that the server asked for, or a hold, is kept also in a shutdown. */

@@ -12,11 +12,19 @@ export class Settlements {
   readonly #ledger: LedgerBook;
   readonly #counters: CounterBook;
   readonly #reporter: ErrorReporter;
+  readonly #onRejected: ((held: readonly Held[], rejection: Rejection) => void) | undefined;
 
-  constructor(ledger: LedgerBook, counters: CounterBook, reporter: ErrorReporter) {
+  /** @param onRejected - told what the server refused as data, with its answer. */
+  constructor(
+    ledger: LedgerBook,
+    counters: CounterBook,
+    reporter: ErrorReporter,
+    onRejected?: (held: readonly Held[], rejection: Rejection) => void,
+  ) {
     this.#ledger = ledger;
     this.#counters = counters;
     this.#reporter = reporter;
+    this.#onRejected = onRejected;
   }
 
   delivered(lease: Lease, held: readonly Held[]): void {
@@ -28,6 +36,7 @@ export class Settlements {
   rejected(lease: Lease, held: readonly Held[], rejection: Rejection): void {
     const text = `the server refused ${held.length === 1 ? 'a span' : `${held.length} spans`} for good: ${rejection.message}`;
     const error = new LangfuseError('API_ERROR', text, { status: rejection.status, isRetryable: false });
+    this.#onRejected?.(held, rejection);
     this.#reject(lease, held, error);
     // Its status may be the one that was just said of the whole batch.
     this.report(error, held, { topic: 'rejected' });

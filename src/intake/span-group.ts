@@ -1,7 +1,7 @@
 import type { LangfuseError } from '../errors.js';
 import type { Fate, Settlement } from '../ports.js';
 
-/** What became of the spans of a group, by fate; `held` are still on their way. */
+/** What became of the spans of a group, by fate; `spooled` are on disk, also while they are on their way; `held` are on their way and in memory only. */
 export interface GroupCounts {
   readonly delivered: number;
   readonly rejected: number;
@@ -18,7 +18,9 @@ export interface GroupCounts {
 export class SpanGroup implements Settlement {
   readonly #settled: { [fate in Fate]: number } = { delivered: 0, rejected: 0, sampledOut: 0, dropped: 0, spooled: 0 };
   readonly #listeners = new Set<() => void>();
+  readonly #whenSafe: (() => void)[] = [];
   #held = 0;
+  #saved = 0;
   #failure: LangfuseError | undefined;
 
   get isSettled(): boolean {
@@ -44,15 +46,12 @@ export class SpanGroup implements Settlement {
     this.#settled[fate] += count;
     this.#held -= count;
     this.#failure ??= failure;
-    if (this.#held > 0) return;
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const listener of listeners) listener();
+    this.#tell();
   }
 
-  /** Resolves once nothing of the group is on its way; at once when that is so already. */
-  whenSettled(): Promise<void> {
-    return this.#held === 0 ? Promise.resolve() : new Promise((resolve) => this.#listeners.add(resolve));
+  saved(count: number): void {
+    this.#saved += count;
+    if (count > 0) this.#tell();
   }
 
   /** Calls once, when nothing is on its way any more. The function that is returned takes it back. */
@@ -61,7 +60,20 @@ export class SpanGroup implements Settlement {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Resolves once nothing of the group can be lost with the process: it is settled, or on disk. */
+  whenSafe(): Promise<void> {
+    return this.#held === this.#saved ? Promise.resolve() : new Promise((resolve) => this.#whenSafe.push(resolve));
+  }
+
   counts(): GroupCounts {
-    return { ...this.#settled, held: this.#held };
+    return { ...this.#settled, spooled: this.#settled.spooled + this.#saved, held: this.#held - this.#saved };
+  }
+
+  #tell(): void {
+    if (this.#held === this.#saved) for (const resolve of this.#whenSafe.splice(0)) resolve();
+    if (this.#held > 0) return;
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of listeners) listener();
   }
 }

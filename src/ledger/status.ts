@@ -3,6 +3,7 @@ import type { Counters } from './counters.js';
 import type { Ledger } from './ledger.js';
 import type { LogCounters } from './log-counts.js';
 import type { MediaCounts } from './media-counts.js';
+import type { SpoolStatus } from './spool-status.js';
 
 /** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
 export type ExporterState = 'new' | 'running' | 'draining' | 'closed' | 'disabled';
@@ -27,6 +28,8 @@ export interface ExporterStatus {
   /** What is counted beside the ledger, whose unit is the span. */
   readonly counters: ExporterCounters;
   readonly circuit: CircuitBreakerStatus;
+  /** Undefined without `persistence`. */
+  readonly spool: SpoolStatus | undefined;
 }
 
 /** What became of the spans a flush waited for. */
@@ -35,9 +38,9 @@ export interface FlushReport {
   readonly rejected: number;
   readonly sampledOut: number;
   readonly dropped: number;
-  /** Safe on disk. */
+  /** Safe on disk: left there, or still on their way. */
   readonly spooled: number;
-  /** Still on their way when the flush ended. */
+  /** Still on their way when the flush ended, and in memory only. */
   readonly pending: number;
   readonly durationMs: number;
   /** The flush ended because its time was over. */

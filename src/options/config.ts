@@ -11,6 +11,19 @@ export interface Credentials {
   readonly secretKey: string;
 }
 
+/** How spans survive the process. */
+export interface Persistence {
+  readonly delivery: 'spill' | 'at-least-once';
+  readonly directory: string;
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+  readonly minFreeBytes: number;
+  readonly fsync: 'none' | 'interval' | 'always';
+  readonly lingerMs: number;
+  readonly exitBudgetMs: number;
+  readonly keepRejected: boolean;
+}
+
 /** What the options and the environment came to: complete, checked, frozen. Each stage gets its slice. */
 export interface Config {
   /** Undefined when nothing is to be exported: switched off, or without both keys. */
@@ -62,9 +75,11 @@ export interface Config {
     };
     readonly resendAmbiguous: ResendAmbiguous;
   };
+  /** Undefined: in memory only. */
+  readonly persistence: Persistence | undefined;
   readonly flushTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
-  readonly hooks: { readonly beforeExit: boolean; readonly signals: boolean };
+  readonly hooks: { readonly beforeExit: boolean; readonly exit: boolean; readonly signals: boolean };
   readonly logger: Logger;
   readonly onCircuitChange: ((status: CircuitBreakerStatus) => void) | undefined;
   readonly onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;

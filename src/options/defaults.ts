@@ -20,6 +20,16 @@ export const DEFAULTS = {
   shutdownTimeoutMs: 10_000,
   flushTimeoutMs: { usual: 30_000, serverless: 2_000 },
   usageOnWrappers: false,
-  hooks: { beforeExit: true, signals: false },
+  delivery: 'best-effort',
+  persistence: {
+    maxBytes: 134_217_728,
+    maxAgeMs: 172_800_000,
+    minFreeBytes: 67_108_864,
+    fsync: 'none',
+    lingerMs: 20,
+    exitBudgetMs: 500,
+    keepRejected: false,
+  },
+  hooks: { beforeExit: true, exit: 'with persistence', signals: false },
   logLevel: 'info',
 } as const;

@@ -34,7 +34,7 @@ export interface RetryOptions {
   /**
    * Milliseconds of trying after which a span is given up (`delivery_timeout`). The time in which the circuit is open
    * does not count.
-   * @defaultValue `300_000`
+   * @defaultValue `300_000`; with `persistence.directory` its `maxAgeMs`
    */
   readonly deliveryTimeoutMs?: number | undefined;
 }

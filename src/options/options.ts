@@ -6,6 +6,7 @@ import type { CircuitBreakerOptions, ConcurrencyOptions, QueueOptions, RetryOpti
 import type { ExportRules, ShouldExportSpan } from './filter-options.js';
 import type { HooksOptions } from './hooks-options.js';
 import type { MaskOptions } from './mask-options.js';
+import type { DeliveryMode, PersistenceOptions } from './persistence-options.js';
 
 /** How spans reach the server: `ingestion` (Langfuse v2, v3), `otlp` (v4, Cloud), or whatever the server takes. */
 export type ProtocolOption = 'auto' | 'ingestion' | 'otlp';
@@ -112,6 +113,14 @@ export interface LangfuseOptions {
    * @defaultValue `'verify'`
    */
   readonly resendAmbiguous?: 'verify' | boolean | undefined;
+  /**
+   * What is promised for a span that was accepted: see the page on delivery. All but `'best-effort'` need
+   * `persistence.directory`; `'at-least-once'` excludes `resendAmbiguous: false`.
+   * @defaultValue `'at-least-once'` with `persistence.directory`, else `'best-effort'`
+   */
+  readonly delivery?: DeliveryMode | undefined;
+  /** Where spans survive the process. */
+  readonly persistence?: PersistenceOptions | undefined;
   /**
    * Milliseconds `shutdown` and `close` may take.
    * @defaultValue `10_000`

@@ -1,6 +1,6 @@
 import type { ResendAmbiguous } from '../model.js';
 import * as check from './check.js';
-import type { Config } from './config.js';
+import type { Config, Persistence } from './config.js';
 import { DEFAULTS } from './defaults.js';
 import type { LangfuseOptions } from './options.js';
 import type { Pick } from './pick.js';
@@ -13,7 +13,7 @@ const resend = check.oneOf<ResendAmbiguous>(['verify', true, false]);
 const count = check.integer(1, 'give a whole number, e.g. 5');
 
 /** How requests are made, repeated, and withheld. */
-export function resolveDelivery(options: LangfuseOptions, pick: Pick): Delivery {
+export function resolveDelivery(options: LangfuseOptions, pick: Pick, persistence: Persistence | undefined): Delivery {
   const timeout = pick('timeout', options.timeout, check.number(0.001, SECONDS), ['LANGFUSE_TIMEOUT'], Number);
   const compression = pick('compression', options.compression, check.oneOf(['gzip', 'none']), []);
   const resendAmbiguous = pick('resendAmbiguous', options.resendAmbiguous, resend, []);
@@ -21,7 +21,7 @@ export function resolveDelivery(options: LangfuseOptions, pick: Pick): Delivery 
     attemptTimeoutMs: 1000 * (timeout ?? DEFAULTS.timeout),
     gzip: (compression ?? DEFAULTS.compression) === 'gzip',
     concurrency: resolveConcurrency(options, pick),
-    retry: resolveRetry(options, pick),
+    retry: resolveRetry(options, pick, persistence),
     circuitBreaker: resolveCircuitBreaker(options, pick),
     resendAmbiguous: resendAmbiguous ?? DEFAULTS.resendAmbiguous,
   };
@@ -33,9 +33,11 @@ function resolveConcurrency({ concurrency }: LangfuseOptions, pick: Pick): Deliv
   return { initial: Math.min(initial, max), max };
 }
 
-function resolveRetry({ retry }: LangfuseOptions, pick: Pick): Delivery['retry'] {
+function resolveRetry({ retry }: LangfuseOptions, pick: Pick, persistence: Persistence | undefined): Delivery['retry'] {
+  // What waits on disk costs no memory: it is tried as long as it is kept.
+  const defaults = { ...DEFAULTS.retry, ...(persistence && { deliveryTimeoutMs: persistence.maxAgeMs }) };
   const of = (name: 'initialMs' | 'maxMs' | 'deliveryTimeoutMs'): number =>
-    pick(`retry.${name}`, retry?.[name], milliseconds, []) ?? DEFAULTS.retry[name];
+    pick(`retry.${name}`, retry?.[name], milliseconds, []) ?? defaults[name];
   return {
     maxAttempts: pick('retry.maxAttempts', retry?.maxAttempts, count, []) ?? Number.POSITIVE_INFINITY,
     initialMs: of('initialMs'),

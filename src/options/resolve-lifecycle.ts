@@ -13,21 +13,23 @@ export function resolveLifecycle(
   options: LangfuseOptions,
   env: Environment,
   pick: PickOption,
+  isPersistent: boolean,
 ): Pick<Config, 'flushTimeoutMs' | 'shutdownTimeoutMs' | 'hooks'> {
-  const given = options.hooks as { readonly exit?: unknown } | undefined;
-  if (given?.exit === true) {
-    throw check.validationError('hooks.exit', true, {
-      problem: 'is not supported by this version: without persistence there is nowhere to save to',
-      remedy: 'leave it out',
-    });
-  }
   const usual = isServerless(env) ? DEFAULTS.flushTimeoutMs.serverless : DEFAULTS.flushTimeoutMs.usual;
   const { hooks, flushTimeoutMs, shutdownTimeoutMs } = options;
+  const exit = pick('hooks.exit', hooks?.exit, flag, []) ?? isPersistent;
+  if (exit && !isPersistent) {
+    throw check.validationError('hooks.exit', true, {
+      problem: 'has nowhere to save to',
+      remedy: 'give persistence.directory, or leave it out',
+    });
+  }
   return {
     flushTimeoutMs: pick('flushTimeoutMs', flushTimeoutMs, milliseconds, []) ?? usual,
     shutdownTimeoutMs: pick('shutdownTimeoutMs', shutdownTimeoutMs, milliseconds, []) ?? DEFAULTS.shutdownTimeoutMs,
     hooks: {
       beforeExit: pick('hooks.beforeExit', hooks?.beforeExit, flag, []) ?? DEFAULTS.hooks.beforeExit,
+      exit,
       signals: pick('hooks.signals', hooks?.signals, flag, []) ?? DEFAULTS.hooks.signals,
     },
   };

@@ -9,12 +9,13 @@ import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
 import { resolveFilter } from './resolve-filter.js';
 import { resolveLifecycle } from './resolve-lifecycle.js';
+import { resolvePersistence } from './resolve-persistence.js';
 import { resolvePrivacy } from './resolve-privacy.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
 /** Names that mean something in the full interface, but are not built yet: silence would be a broken promise. */
-const NOT_BUILT = ['persistence', 'route', 'sampleRate', 'backpressure', 'meterProvider'] as const;
+const NOT_BUILT = ['route', 'sampleRate', 'backpressure', 'meterProvider'] as const;
 
 /**
  * Completes the options from the environment and the defaults, field by field: option, then variable, then default.
@@ -29,6 +30,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
   const count = 'give a whole number, e.g. 512';
   const url = resolveBaseUrl(options, env, logger);
   const enabled = isEnabled(options, env, pick);
+  const persistence = resolvePersistence(options, pick);
   const config: Config = {
     credentials: enabled && url.usable ? resolveCredentials(options, env, logger) : undefined,
     destination: { baseUrl: url.value, headers: resolveHeaders(options) },
@@ -82,8 +84,9 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
         [],
       ),
     },
-    delivery: resolveDelivery(options, pick),
-    ...resolveLifecycle(options, env, pick),
+    delivery: resolveDelivery(options, pick, persistence),
+    persistence,
+    ...resolveLifecycle(options, env, pick, persistence !== undefined),
     logger,
     onCircuitChange: pick(
       'onCircuitChange',

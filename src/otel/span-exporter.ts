@@ -26,12 +26,12 @@ export class LangfuseSpanExporter {
   }
 
   /**
-   * Calls back once, later: with success when every span was delivered or deliberately left out, else with a
-   * `LangfuseError`.
+   * Calls back once, later: with success when every span was delivered, deliberately left out, or (with `persistence`)
+   * is safe on disk; else with a `LangfuseError`.
    */
   export(spans: readonly SpanLike[], resultCallback: (result: ExportResultLike) => void): void {
     const group = this.#destination.endAll(spans);
-    void group.whenSettled().then(() => {
+    void group.whenSafe().then(() => {
       const result: ExportResultLike = group.failure ? { code: FAILED, error: group.failure } : { code: SUCCESS };
       callSafely(
         () => resultCallback(result),

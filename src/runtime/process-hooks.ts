@@ -2,6 +2,8 @@
 export interface ProcessHook {
   /** The event loop is empty: what is held may still be sent. Called again only when there is something new. */
   beforeExit?: (() => Promise<unknown>) | undefined;
+  /** The process ends, now: what is to be done must be done before this returns. */
+  exit?: (() => void) | undefined;
   /** The process was asked to end. */
   signal?: (() => Promise<unknown>) | undefined;
 }
@@ -36,6 +38,16 @@ class Registry {
     for (const { beforeExit } of this.#hooks) beforeExit?.().catch(() => {});
   };
 
+  readonly #exit = (): void => {
+    for (const { exit } of this.#hooks) {
+      try {
+        exit?.();
+      } catch {
+        // The application's exit code, and the hooks of others, are worth more than what is lost here.
+      }
+    }
+  };
+
   /** A second signal means: now. */
   readonly #signal = (name: Signal): void => {
     if (this.#isDraining) {
@@ -60,6 +72,8 @@ class Registry {
     const hooks = [...this.#hooks];
     process.off('beforeExit', this.#beforeExit);
     if (hooks.some(({ beforeExit }) => beforeExit !== undefined)) process.on('beforeExit', this.#beforeExit);
+    process.off('exit', this.#exit);
+    if (hooks.some(({ exit }) => exit !== undefined)) process.on('exit', this.#exit);
     // While a signal is dealt with, its listener stays: without one a second signal kills before the drain is over.
     if (this.#isDraining) return;
     const wantsSignals = hooks.some(({ signal }) => signal !== undefined);

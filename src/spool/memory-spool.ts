@@ -39,6 +39,7 @@ export class MemorySpool implements Spool {
     return {
       held,
       left: () => [...left],
+      departs() {},
       settle: (gone) => {
         giveBack(gone);
         for (const { record } of gone) this.#size -= record.size;
@@ -49,6 +50,31 @@ export class MemorySpool implements Spool {
         this.#head = 0;
       },
     };
+  }
+
+  /** Lets go of the newest while it holds more than `maxRecords` or `maxSize`, up to the first that may not go. */
+  trim(maxRecords: number, maxSize: number, mayGo: (held: Held) => boolean): readonly Held[] {
+    let end = this.#waiting.length;
+    let size = this.#size;
+    while (end > this.#head && (end - this.#head > maxRecords || size > maxSize)) {
+      const newest = this.#waiting[end - 1];
+      if (newest === undefined || !mayGo(newest)) break;
+      size -= newest.record.size;
+      end--;
+    }
+    this.#size = size;
+    return this.#waiting.splice(end);
+  }
+
+  /** Lets go of those of the waiting that `goes` is true of. */
+  remove(goes: (held: Held) => boolean): void {
+    const stay: Held[] = [];
+    for (const held of this.#waiting.slice(this.#head)) {
+      if (goes(held)) this.#size -= held.record.size;
+      else stay.push(held);
+    }
+    this.#waiting = stay;
+    this.#head = 0;
   }
 
   #takeWithin(maxRecords: number, maxSize: number): Held[] {

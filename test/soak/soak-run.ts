@@ -24,8 +24,15 @@ export interface SoakRun {
  *
  * - conservation: every span is at the server or in the ledger, and what the ledger calls delivered is at the server;
  * - liveness: nothing is left waiting after a minute.
+ *
+ * @param directory - where spans survive the process; without one they wait in memory.
  */
-export async function soak(profile: ProfileName, seconds: number, random: Random): Promise<SoakRun> {
+export async function soak(
+  profile: ProfileName,
+  seconds: number,
+  random: Random,
+  directory?: string,
+): Promise<SoakRun> {
   const server = await startLocalLangfuse({ profile });
   const { baseUrl, publicKey, secretKey } = server;
   const processor = new LangfuseSpanProcessor({
@@ -38,6 +45,7 @@ export async function soak(profile: ProfileName, seconds: number, random: Random
     retry: { initialMs: 20, maxMs: 500 },
     circuitBreaker: { openMs: { initial: 50, max: 1_000 } },
     logger: noopLogger,
+    persistence: directory === undefined ? undefined : { directory },
   });
   const provider = new BasicTracerProvider({ spanProcessors: [processor] });
   const ids: string[] = [];
@@ -84,8 +92,8 @@ export async function soak(profile: ProfileName, seconds: number, random: Random
 }
 
 function heldBy(processor: LangfuseSpanProcessor): number {
-  const { queued, inFlight } = processor.status().ledger;
-  return queued + inFlight;
+  const { queued, inFlight, spooled } = processor.status().ledger;
+  return queued + inFlight + spooled;
 }
 
 function check(report: ShutdownReport, ids: readonly string[], server: LocalLangfuse): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../support/spool/temporary-directory.js';
 import { Random } from './random.js';
 import { soak } from './soak-run.js';
 
@@ -7,11 +8,16 @@ const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 120);
 const CALM_SECONDS = 90;
 
 describe('after random faults of every kind have ended', () => {
-  it.concurrent.each(['v3.225', 'v4-events-only'] as const)(
-    'every span is at the server (%s) or in the ledger, and none waits',
-    async (profile) => {
+  it.concurrent.each([
+    ['v3.225', 'in memory'],
+    ['v4-events-only', 'in memory'],
+    ['v4-events-only', 'on disk'],
+  ] as const)(
+    'every span is at the server (%s) or in the ledger, and none waits %s',
+    async (profile, where) => {
+      const directory = where === 'on disk' ? temporaryDirectory() : undefined;
       const seed = Math.floor(Math.random() * 1e6);
-      const { violations, report, faults } = await soak(profile, SECONDS, new Random(seed));
+      const { violations, report, faults } = await soak(profile, SECONDS, new Random(seed), directory);
       const seen = `seed ${seed}: ${faults} faults, ${JSON.stringify(report)}`;
       expect(violations, seen).toEqual([]);
       expect(faults, seen).toBeGreaterThan(SECONDS / 10);

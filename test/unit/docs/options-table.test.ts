@@ -43,7 +43,17 @@ describe('the table of options', () => {
     ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
     ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
     ['usageOnWrappers', DEFAULTS.usageOnWrappers],
-    ['hooks.beforeExit, hooks.signals', DEFAULTS.hooks],
+    [
+      'persistence.maxBytes, persistence.maxAgeMs, persistence.minFreeBytes',
+      [DEFAULTS.persistence.maxBytes, DEFAULTS.persistence.maxAgeMs, DEFAULTS.persistence.minFreeBytes],
+    ],
+    ['persistence.fsync', DEFAULTS.persistence.fsync],
+    [
+      'persistence.lingerMs, persistence.exitBudgetMs',
+      [DEFAULTS.persistence.lingerMs, DEFAULTS.persistence.exitBudgetMs],
+    ],
+    ['persistence.keepRejected', DEFAULTS.persistence.keepRejected],
+    ['hooks.beforeExit, hooks.exit, hooks.signals', DEFAULTS.hooks],
     ['logLevel', DEFAULTS.logLevel],
   ])('says the default of %s as the code has it', (option, value) => {
     expect(codeIn(rows.get(option)?.value ?? '')).toEqual(leaves(value));
@@ -55,7 +65,15 @@ describe('the table of options', () => {
   });
 
   it('names no variable that the code does not read', () => {
-    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'resolve-privacy', 'env'].map((file) =>
+    const files = [
+      'resolve',
+      'resolve-delivery',
+      'resolve-destination',
+      'resolve-persistence',
+      'resolve-privacy',
+      'env',
+    ];
+    const sources = files.map((file) =>
       readFileSync(new URL(`../../../src/options/${file}.ts`, import.meta.url), 'utf8'),
     );
     for (const { variables } of rows.values())

@@ -5,14 +5,14 @@ import { SpanGroup } from '../../../src/intake/span-group.js';
 describe('a group of spans', () => {
   it('is settled when nothing was ever added', async () => {
     const group = new SpanGroup();
-    await group.whenSettled();
+    await group.whenSafe();
     expect(group.isSettled).toBe(true);
   });
 
   it('is settled when the last of its spans is, whatever became of them', async () => {
     const group = new SpanGroup();
     for (let i = 0; i < 4; i++) group.add();
-    const settled = group.whenSettled();
+    const settled = group.whenSafe();
     group.settle('delivered', 2);
     group.settle('rejected', 1);
     expect(group.isSettled).toBe(false);

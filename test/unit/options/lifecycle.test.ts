@@ -28,8 +28,8 @@ describe('the time for a flush', () => {
 
 describe('the hooks of the process', () => {
   it('are the one for an empty event loop, and none for signals', () => {
-    expect(resolve({}).hooks).toEqual({ beforeExit: true, signals: false });
-    expect(resolve({ hooks: { signals: true } }).hooks).toEqual({ beforeExit: true, signals: true });
+    expect(resolve({}).hooks).toEqual({ beforeExit: true, exit: false, signals: false });
+    expect(resolve({ hooks: { signals: true } }).hooks).toEqual({ beforeExit: true, exit: false, signals: true });
   });
 
   it('must be flags', () => {
@@ -37,9 +37,10 @@ describe('the hooks of the process', () => {
     expect(() => resolve({ hooks })).toThrow(/VALIDATION_ERROR: hooks.signals must be true or false, got an array/);
   });
 
-  it('cannot save anything at exit yet, and say so', () => {
-    const at = (exit: boolean) => ({ exit }) as LangfuseOptions['hooks'];
-    expect(() => resolve({ hooks: at(true) })).toThrow(/VALIDATION_ERROR: hooks.exit is not supported/);
-    expect(() => resolve({ hooks: at(false) })).not.toThrow();
+  it('save at exit where there is somewhere to save to, unless that is not wanted', () => {
+    const persistence = { directory: '/var/spool/langfuse' };
+    expect(resolve({ persistence }).hooks.exit).toBe(true);
+    expect(resolve({ persistence, hooks: { exit: false } }).hooks.exit).toBe(false);
+    expect(() => resolve({ hooks: { exit: true } })).toThrow(/VALIDATION_ERROR: hooks.exit has nowhere to save to/);
   });
 });

@@ -67,7 +67,7 @@ describe('options', () => {
     ],
     ['logLevel', { logLevel: 'loud' as 'info' }, /logLevel must be one of/],
     ['exporter', { exporter: {} as unknown as undefined }, /exporter is not supported.*LangfuseSpanExporter/],
-    ['persistence', { persistence: {} }, /persistence is not supported by this version/],
+    ['route', { route: () => undefined } as never, /route is not supported by this version/],
     ['publicKey', { publicKey: 5 as unknown as string }, /publicKey must be a text/],
     ["additionalHeaders['x-a']", { additionalHeaders: { 'x-a': 'a\r\nx-b: c' } }, /must be a header name with a text/],
   ])('refuse a bad %s with option, value and remedy', (field, options, message) => {

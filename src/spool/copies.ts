@@ -1,0 +1,136 @@
+import type { Held, Settlement } from '../ports.js';
+import type { Place } from './journal.js';
+import type { SegmentFile } from './segment-file.js';
+
+interface Copy {
+  place: Place | undefined;
+  isLeased: boolean;
+  /** A request with it is out. */
+  hasDeparted: boolean;
+  /** Its group knows that it is safe. */
+  isTold: boolean;
+  /** When it was made, on the clock that no setting of the time moves. */
+  readonly since: number;
+}
+
+/** Which of the records in memory are on disk as well, and where. */
+export class Copies {
+  readonly #copies = new Map<Held, Copy>();
+  #savedWaiting = 0;
+  #savedLeased = 0;
+  #savedLeasedSize = 0;
+
+  /** Waiting, and on disk. */
+  get savedWaiting(): number {
+    return this.#savedWaiting;
+  }
+
+  /** Under way, and on disk. */
+  get savedLeased(): number {
+    return this.#savedLeased;
+  }
+
+  get savedLeasedSize(): number {
+    return this.#savedLeasedSize;
+  }
+
+  add(held: Held, since: number, place?: Place): void {
+    const copy = { place, isLeased: false, hasDeparted: false, isTold: false, since };
+    this.#copies.set(held, copy);
+    this.#count(held, copy, 1);
+  }
+
+  /** Undefined when it is not in memory any more, or not on disk. */
+  placeOf(held: Held): Place | undefined {
+    return this.#copies.get(held)?.place;
+  }
+
+  sinceOf(held: Held): number | undefined {
+    return this.#copies.get(held)?.since;
+  }
+
+  /** On disk, as surely as was promised. */
+  isTold(held: Held): boolean {
+    return this.#copies.get(held)?.isTold ?? false;
+  }
+
+  saved(held: Held, place: Place): void {
+    this.#change(held, (copy) => {
+      copy.place = place;
+    });
+  }
+
+  /** The group is told that it need not fear for it: once. */
+  tell(held: Held): void {
+    const copy = this.#copies.get(held);
+    if (copy?.place === undefined || copy.isTold) return;
+    copy.isTold = true;
+    held.group.saved(1);
+  }
+
+  /** The copy on disk is gone; the record is not. */
+  unsaved(held: Held): void {
+    this.#change(held, (copy) => {
+      if (copy.isTold) held.group.saved(-1);
+      copy.isTold = false;
+      copy.place = undefined;
+    });
+  }
+
+  leased(held: Held, isLeased: boolean): void {
+    this.#change(held, (copy) => {
+      copy.isLeased = isLeased;
+      copy.hasDeparted = false;
+    });
+  }
+
+  departed(held: Held): void {
+    const copy = this.#copies.get(held);
+    if (copy !== undefined) copy.hasDeparted = true;
+  }
+
+  /** It may be at the server already. */
+  isInDoubt(held: Held): boolean {
+    return held.tries.mayHaveArrived || this.#copies.get(held)?.hasDeparted === true;
+  }
+
+  /** It leaves memory. Where it is on disk is returned. */
+  remove(held: Held): Place | undefined {
+    const copy = this.#copies.get(held);
+    if (copy === undefined) return undefined;
+    this.#copies.delete(held);
+    this.#count(held, copy, -1);
+    if (copy.isTold) held.group.saved(-1);
+    return copy.place;
+  }
+
+  /** Those that are in memory only. */
+  *unsavedOnes(): Generator<Held, void> {
+    for (const [held, { place }] of this.#copies) if (place === undefined) yield held;
+  }
+
+  /** Those on disk, in segments that `test` is true of. */
+  *savedIn(test: (segment: SegmentFile) => boolean): Generator<Held, void> {
+    for (const [held, { place }] of this.#copies) if (place !== undefined && test(place.segment)) yield held;
+  }
+
+  #change(held: Held, change: (copy: Copy) => void): void {
+    const copy = this.#copies.get(held);
+    if (copy === undefined) return;
+    this.#count(held, copy, -1);
+    change(copy);
+    this.#count(held, copy, 1);
+  }
+
+  #count({ record }: Held, { place, isLeased }: Copy, sign: 1 | -1): void {
+    if (place === undefined) return;
+    if (!isLeased) this.#savedWaiting += sign;
+    else {
+      this.#savedLeased += sign;
+      this.#savedLeasedSize += sign * record.size;
+    }
+  }
+}
+
+/** For records whose spans ended in another process: nobody asks for them. */
+export const NOBODY: Settlement = { settle() {}, saved() {} };

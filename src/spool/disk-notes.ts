@@ -1,0 +1,59 @@
+import type { Held } from '../ports.js';
+import type { Copies } from './copies.js';
+import type { DiskBreaker } from './disk-breaker.js';
+import type { Journal, Place } from './journal.js';
+import type { LeftOvers } from './left-overs.js';
+import type { Mark } from './marks.js';
+import type { SegmentFile } from './segment-file.js';
+
+/**
+ * Notes on disk what became of records, and removes the segments that nobody needs any more. A note that cannot be
+ * written costs a repeat after a crash, and nothing else.
+ */
+export class DiskNotes {
+  readonly #copies: Copies;
+  readonly #journal: Journal;
+  readonly #leftOvers: LeftOvers;
+  readonly #breaker: DiskBreaker;
+
+  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker) {
+    this.#copies = copies;
+    this.#journal = journal;
+    this.#leftOvers = leftOvers;
+    this.#breaker = breaker;
+  }
+
+  mark(mark: Mark, held: readonly Held[]): void {
+    const places = held.flatMap((one) => this.#copies.placeOf(one) ?? []);
+    for (const [segment, ids] of bySegment(places)) this.#try(() => segment.mark(mark, ids));
+  }
+
+  /** They need not be sent any more. */
+  settled(places: readonly Place[]): void {
+    for (const [segment, ids] of bySegment(places)) {
+      this.#try(() => segment.settle(ids));
+      this.#try(() => {
+        this.#journal.removeIfEmpty(segment);
+        this.#leftOvers.removeIfEmpty(segment);
+      });
+    }
+  }
+
+  #try(work: () => void): void {
+    try {
+      work();
+    } catch (failure) {
+      this.#breaker.fail('noting what was sent', failure, 0);
+    }
+  }
+}
+
+function bySegment(places: readonly Place[]): ReadonlyMap<SegmentFile, readonly number[]> {
+  const ids = new Map<SegmentFile, number[]>();
+  for (const { segment, id } of places) {
+    const known = ids.get(segment);
+    if (known === undefined) ids.set(segment, [id]);
+    else known.push(id);
+  }
+  return ids;
+}

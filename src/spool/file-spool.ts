@@ -1,0 +1,291 @@
+import type { Held, Lease, Spool } from '../ports.js';
+import { Copies } from './copies.js';
+import { DiskLosses } from './disk-losses.js';
+import { DiskNotes } from './disk-notes.js';
+import type { FileSpoolParts } from './file-spool-parts.js';
+import { MemorySpool } from './memory-spool.js';
+import { type OnDisk, Overflow } from './overflow.js';
+import { readBack } from './read-back.js';
+import { Replay } from './replay.js';
+import { Saver } from './saver.js';
+import type { SegmentFile } from './segment-file.js';
+
+/** Read back at once: about two milliseconds. */
+const READ_BYTES = 524_288;
+/** What a record costs in memory that is on disk. */
+const REFERENCE_SIZE = 200;
+
+/**
+ * Records waiting in memory, on disk, or both:
+ *
+ *     append ─▶ live ───────────────▶ lease        live      in memory, and on disk as soon as it is saved
+ *                │ ▲                    ▲          overflow  on disk only: memory has no room for it
+ *          trim  ▼ │ read back          │          replay    what dead processes left
+ *              overflow             replay
+ */
+export class FileSpool implements Spool {
+  readonly #parts: FileSpoolParts;
+  readonly #live = new MemorySpool();
+  readonly #overflow = new Overflow();
+  readonly #copies = new Copies();
+  readonly #replay: Replay;
+  readonly #saver: Saver;
+  readonly #notes: DiskNotes;
+  readonly #losses: DiskLosses;
+  /** Records that somebody else took over with a directory of ours. */
+  #taken = 0;
+  /** Left on disk when it was closed. */
+  #sealed = 0;
+
+  constructor(parts: FileSpoolParts) {
+    this.#parts = parts;
+    const { journal, leftOvers, breaker, ledger, reporter } = parts;
+    this.#replay = new Replay(parts, this.#copies);
+    this.#notes = new DiskNotes(this.#copies, journal, leftOvers, breaker);
+    this.#losses = new DiskLosses(ledger, reporter);
+    this.#saver = new Saver({
+      ...parts,
+      copies: this.#copies,
+      onSaved: () => {
+        this.#trim();
+        parts.onGrowth();
+      },
+      onLost: () => this.#startOver(),
+    });
+  }
+
+  get waiting(): number {
+    const onDisk = this.#parts.breaker.isUsable ? this.#overflow.length : 0;
+    return this.#live.waiting + onDisk + this.#replay.waiting;
+  }
+
+  get leased(): number {
+    return this.#live.leased + this.#replay.spool.leased;
+  }
+
+  get size(): number {
+    return this.#live.size + this.#replay.spool.size + REFERENCE_SIZE * this.#overflow.length;
+  }
+
+  /**
+   * What the bounds of memory are about. Records under way that are on disk do not count: they are bounded by the
+   * number and the size of the requests, and must not keep new spans out while a server is down.
+   */
+  get inMemory(): { readonly waiting: number; readonly leased: number; readonly size: number } {
+    return {
+      waiting: this.#live.waiting + this.#replay.spool.waiting,
+      leased: this.leased - this.#copies.savedLeased,
+      size: this.size - this.#copies.savedLeasedSize,
+    };
+  }
+
+  /** Waiting, and nowhere but in memory. */
+  get unsaved(): number {
+    return this.inMemory.waiting - this.#copies.savedWaiting;
+  }
+
+  get spooled(): number {
+    const onlyOnDisk = this.#overflow.length + this.#parts.leftOvers.count;
+    return this.#copies.savedWaiting + onlyOnDisk + this.#taken + this.#sealed;
+  }
+
+  append(held: Held): void {
+    this.#copies.add(held, this.#parts.clock.now());
+    this.#live.append(held);
+    this.#saver.note(held);
+    if (this.#wantsDisk()) this.#saver.soon();
+  }
+
+  lease(maxRecords: number, maxSize: number): Lease | undefined {
+    for (;;) {
+      const isReplay = !this.#fill(maxRecords) && this.#replay.fill(maxRecords, READ_BYTES);
+      const lease = (isReplay ? this.#replay.spool : this.#live).lease(maxRecords, maxSize);
+      if (lease === undefined) return undefined;
+      this.#dropExpired(lease);
+      if (lease.left().length > 0) return this.#lend(lease, isReplay);
+    }
+  }
+
+  /** Pressure may have come or gone. */
+  pressureChanged(): void {
+    if (this.#wantsDisk()) this.#saver.soon();
+  }
+
+  /** The disk may be tried again. */
+  retryDisk(): void {
+    this.pressureChanged();
+    this.#parts.onAvailable();
+  }
+
+  /** Room is needed: the segment goes, with what is nowhere else. @param unread - records of it that nobody read. */
+  dropSegment(segment: SegmentFile, unread: number): void {
+    const isOf = (other: SegmentFile): boolean => other === segment;
+    for (const held of [...this.#copies.savedIn(isOf)]) this.#copies.unsaved(held);
+    this.#losses.ofDisk('disk_quota', this.#overflow.takeAll(isOf), unread);
+  }
+
+  /** A directory that was taken over here has been taken over by somebody else. */
+  lostLeftOvers(directory: string): void {
+    this.#taken += this.#parts.leftOvers.lose(directory);
+  }
+
+  /** Left-overs are not sent any more. */
+  stopReplay(): void {
+    this.#replay.stop();
+  }
+
+  /** Everything that is not on disk yet, as far as time allows. */
+  saveAll(hasTime: () => boolean): void {
+    for (const held of this.#copies.unsavedOnes()) this.#saver.note(held);
+    this.#saver.saveAll(hasTime);
+  }
+
+  /** Down to the disk, before it returns. */
+  syncNow(): void {
+    this.#saver.syncNow();
+  }
+
+  /** Down to the disk. */
+  syncLater(): Promise<void> {
+    return this.#saver.syncLater();
+  }
+
+  /** The end. What is on disk stays there, for the next process; what is not can still be leased, to be given up. */
+  seal(): void {
+    this.#saver.close();
+    this.#replay.stop();
+    for (const spool of [this.#live, this.#replay.spool]) {
+      spool.remove((held) => {
+        if (this.#copies.placeOf(held) === undefined) return false;
+        this.#copies.remove(held);
+        this.#leave(held);
+        return true;
+      });
+    }
+    for (const entry of this.#overflow.takeAll()) {
+      entry.group.saved(-1);
+      this.#leave(entry);
+    }
+  }
+
+  #leave({ group }: Pick<Held, 'group'>): void {
+    this.#sealed++;
+    group.settle('spooled', 1);
+  }
+
+  #wantsDisk(): boolean {
+    return this.#parts.saves === 'all' || this.#parts.isPressed();
+  }
+
+  #lend(lease: Lease, isReplay: boolean): Lease {
+    const held = lease.left();
+    for (const one of held) this.#copies.leased(one, true);
+    if (isReplay) {
+      this.#replay.begin();
+      this.#notes.mark('tried', held);
+    } else if (this.#parts.saves === 'all') this.#saver.save(held);
+    const endWhenEmpty = (): void => {
+      if (isReplay && lease.left().length === 0) this.#replay.end();
+    };
+    return {
+      held,
+      left: lease.left,
+      departs: (departing) => {
+        for (const one of departing) this.#copies.departed(one);
+        this.#notes.mark('doubt', departing);
+      },
+      settle: (gone) => {
+        if (gone.length === 0) return;
+        lease.settle(gone);
+        this.#forget(gone);
+        endWhenEmpty();
+      },
+      release: (back) => {
+        if (back.length === 0) return;
+        lease.release(back);
+        for (const one of back) this.#copies.leased(one, false);
+        if (isReplay) this.#notes.mark('survived', back);
+        else {
+          // What could not be sent is what the disk is for.
+          this.#saver.soon();
+          this.#trim();
+        }
+        endWhenEmpty();
+      },
+    };
+  }
+
+  /** True when there is something of this process's own to send. */
+  #fill(maxRecords: number): boolean {
+    const { breaker } = this.#parts;
+    while (this.#live.waiting === 0 && this.#overflow.length > 0 && breaker.isUsable) {
+      const run = this.#overflow.takeRun(maxRecords, READ_BYTES);
+      try {
+        this.#readBack(run);
+      } catch (failure) {
+        this.#overflow.putBack(run);
+        breaker.fail('reading', failure, run.length);
+      }
+    }
+    return this.#live.waiting > 0;
+  }
+
+  #readBack(run: readonly OnDisk[]): void {
+    const records = readBack(run, this.#parts.codec);
+    run.forEach((entry, n) => {
+      const record = records[n];
+      if (record === undefined) {
+        this.#losses.ofDisk('corrupt', [entry]);
+        this.#notes.settled([entry.place]);
+        return;
+      }
+      const held = { record, tries: entry.tries, group: entry.group };
+      this.#copies.add(held, entry.since, entry.place);
+      entry.group.saved(-1);
+      this.#copies.tell(held);
+      this.#live.append(held);
+    });
+  }
+
+  #forget(gone: readonly Held[]): void {
+    for (const held of gone) this.#saver.forget(held);
+    this.#notes.settled(gone.flatMap((held) => this.#copies.remove(held) ?? []));
+  }
+
+  #dropExpired(lease: Lease): void {
+    const oldest = this.#parts.clock.now() - this.#parts.maxAgeMs;
+    const expired = lease.held.filter((held) => (this.#copies.sinceOf(held) ?? oldest) < oldest);
+    if (expired.length === 0) return;
+    lease.settle(expired);
+    this.#forget(expired);
+    this.#losses.ofMemory('expired', expired);
+  }
+
+  /** What is safe may leave memory. */
+  #trim(): void {
+    const { memory } = this.#parts;
+    const trimmed = this.#live.trim(memory.maxRecords, memory.maxSize, (held) => this.#copies.isTold(held));
+    for (const held of trimmed) {
+      const since = this.#copies.sinceOf(held) ?? 0;
+      const place = this.#copies.remove(held);
+      if (place === undefined) continue;
+      held.group.saved(1);
+      this.#overflow.push({ place, tries: held.tries, group: held.group, since });
+    }
+  }
+
+  /** Somebody has our directory. What is in memory is written again, elsewhere; the rest is theirs to send. */
+  #startOver(): void {
+    const { journal } = this.#parts;
+    const isOurs = (segment: SegmentFile): boolean => journal.has(segment);
+    const inMemory = [...this.#copies.savedIn(isOurs)];
+    const onDisk = this.#overflow.takeAll(isOurs);
+    journal.abandon();
+    this.#saver.redo(inMemory);
+    this.#taken += onDisk.length;
+    for (const { group } of onDisk) {
+      group.saved(-1);
+      group.settle('spooled', 1);
+    }
+  }
+}

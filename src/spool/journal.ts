@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import type { Clock, Held } from '../ports.js';
+import type { FileSystem } from './file-system.js';
+import { FrameBuffer } from './frame-buffer.js';
+import type { Ownership } from './ownership.js';
+import type { PayloadCodec } from './payload-codec.js';
+import { IN_DOUBT, SEGMENT_VERSION } from './segment.js';
+import { SegmentFile } from './segment-file.js';
+
+/** Written at once: short enough that nothing else waits for it. */
+const CHUNK_BYTES = 262_144;
+const SEGMENT_BYTES = 8_388_608;
+/** A segment is removed as a whole, so it must not stay open for ever either. */
+const SEGMENT_MS = 60_000;
+
+export interface JournalOptions {
+  /** Hash of base URL and public key. */
+  readonly project: string;
+  readonly maxBytes: number;
+  readonly minFreeBytes: number;
+  /** Names of new files are taken down to the disk, too. */
+  readonly syncsNames: boolean;
+  readonly codec: PayloadCodec;
+}
+
+/** Where a record is on disk. */
+export interface Place {
+  readonly segment: SegmentFile;
+  readonly id: number;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** The directory was taken over by somebody who believed this process dead: what is in it is theirs now. */
+export class LostDirectoryError extends Error {
+  override readonly name: string = 'LostDirectoryError';
+}
+
+/** The segments this process writes. Throws what the disk throws, and can be used again after it. */
+export class Journal {
+  readonly #fs: FileSystem;
+  readonly #ownership: Ownership;
+  readonly #options: JournalOptions;
+  readonly #clock: Clock;
+  readonly #buffer: FrameBuffer;
+  readonly #closed = new Set<SegmentFile>();
+  /** Closed, and on their way down to the disk. */
+  readonly #syncing = new Map<SegmentFile, Promise<void>>();
+  #directory: string | undefined;
+  #current: { readonly segment: SegmentFile; readonly since: number } | undefined;
+  #lastSegment = 0;
+  #lastId = 0;
+
+  constructor(fs: FileSystem, ownership: Ownership, options: JournalOptions, clock: Clock) {
+    this.#fs = fs;
+    this.#ownership = ownership;
+    this.#options = options;
+    this.#clock = clock;
+    this.#buffer = new FrameBuffer(options.codec);
+  }
+
+  get bytes(): number {
+    let bytes = this.#current?.segment.bytes ?? 0;
+    for (const segment of this.#closed) bytes += segment.bytes;
+    return bytes;
+  }
+
+  get segments(): number {
+    return this.#closed.size + (this.#current === undefined ? 0 : 1);
+  }
+
+  /** The segment that is written. */
+  get current(): SegmentFile | undefined {
+    return this.#current?.segment;
+  }
+
+  /** The oldest one that is not written any more. */
+  get oldest(): SegmentFile | undefined {
+    for (const segment of this.#closed) return segment;
+    return undefined;
+  }
+
+  /** In the order given. @throws what the disk throws, `LostDirectoryError`; then none of them counts as written. */
+  append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
+    const places: Place[] = [];
+    let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
+    let segment: SegmentFile | undefined;
+    const flush = (): void => {
+      if (chunk.length === 0) return;
+      segment ??= this.#writable();
+      const home = segment;
+      const base = home.append(this.#buffer.take());
+      for (const { id, at, bytes } of chunk) places.push({ segment: home, id, at: base + at, bytes });
+      chunk = [];
+    };
+    try {
+      const createdMs = this.#clock.wallMs();
+      for (const one of held) {
+        const id = ++this.#lastId;
+        chunk.push({ id, ...this.#buffer.add(one.record, id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
+        if (this.#buffer.length < CHUNK_BYTES) continue;
+        flush();
+        segment = undefined;
+      }
+      flush();
+    } catch (failure) {
+      this.#buffer.take();
+      this.closeFailed();
+      // A directory that is gone is no failing disk.
+      if (this.#directory !== undefined) this.#assertOurs();
+      throw failure;
+    }
+    this.#assertOurs();
+    for (const place of places) place.segment.live++;
+    return places;
+  }
+
+  /** Everything written so far goes down to the disk. */
+  sync(): void {
+    for (const { path } of this.#syncing.keys()) {
+      const fd = this.#fs.open(path, 'append');
+      try {
+        this.#fs.sync(fd);
+      } finally {
+        this.#fs.close(fd);
+      }
+    }
+    this.#current?.segment.sync();
+  }
+
+  async syncLater(): Promise<void> {
+    await Promise.all([...this.#syncing.values(), this.#current?.segment.syncLater()]);
+  }
+
+  /** The segment that is written becomes one that waits to be emptied. */
+  close(): void {
+    const segment = this.#current?.segment;
+    this.#current = undefined;
+    if (segment === undefined) return;
+    segment.close();
+    this.#closed.add(segment);
+    if (segment.live === 0) this.removeIfEmpty(segment);
+  }
+
+  /** As `close`, when the disk has already failed. */
+  closeFailed(): void {
+    try {
+      this.close();
+    } catch {
+      // The failure before is the one that is told.
+    }
+  }
+
+  removeIfEmpty(segment: SegmentFile): void {
+    if (segment.live > 0 || !this.#closed.has(segment)) return;
+    this.remove(segment);
+  }
+
+  remove(segment: SegmentFile): void {
+    this.#closed.delete(segment);
+    this.#syncing.delete(segment);
+    segment.remove();
+  }
+
+  /** Leaves the directory to whoever took it. */
+  abandon(): void {
+    this.#current?.segment.close();
+    this.#current = undefined;
+    this.#closed.clear();
+    this.#syncing.clear();
+    this.#directory = undefined;
+  }
+
+  /** The end: the directory is given up, for whoever starts next. */
+  release(): void {
+    this.close();
+    if (this.#directory !== undefined) this.#ownership.release(this.#directory);
+    this.#directory = undefined;
+  }
+
+  has(segment: SegmentFile): boolean {
+    return segment === this.#current?.segment || this.#closed.has(segment);
+  }
+
+  /**
+   * After the write, not before: only so is a process that was frozen in between sure that whoever took the directory
+   * over has seen what it wrote.
+   */
+  #assertOurs(): void {
+    if (this.#directory !== undefined && this.#ownership.holds(this.#directory)) return;
+    throw new LostDirectoryError('the directory was taken over by another process');
+  }
+
+  #writable(): SegmentFile {
+    const { segment, since } = this.#current ?? { segment: undefined, since: 0 };
+    // A quarter of the quota, so that dropping the oldest segment never means dropping everything.
+    const isFull = segment !== undefined && segment.bytes >= Math.min(SEGMENT_BYTES, this.#options.maxBytes / 4);
+    if (segment?.isOpen && !isFull && this.#clock.now() - since < SEGMENT_MS) return segment;
+    this.#roll();
+    const { minFreeBytes, project, codec, syncsNames } = this.#options;
+    this.#directory ??= this.#ownership.create();
+    const free = this.#fs.freeBytes(this.#directory);
+    if (free < minFreeBytes)
+      throw new Error(`only ${free} bytes are free, persistence.minFreeBytes is ${minFreeBytes}`);
+    const path = join(this.#directory, `seg-${++this.#lastSegment}.log`);
+    const header = { version: SEGMENT_VERSION, codec: codec.id, createdMs: this.#clock.wallMs(), project };
+    const fresh = SegmentFile.create(this.#fs, path, header);
+    this.#current = { segment: fresh, since: this.#clock.now() };
+    if (syncsNames) this.#fs.syncDirectory(this.#directory);
+    return fresh;
+  }
+
+  /** What was written reaches the disk in every mode, while others run. Whoever promises something waits for it. */
+  #roll(): void {
+    const segment = this.#current?.segment;
+    if (segment === undefined) return;
+    const synced = segment.syncLater();
+    this.#syncing.set(segment, synced);
+    void synced.then(
+      () => this.#syncing.delete(segment),
+      () => this.#syncing.delete(segment),
+    );
+    this.close();
+  }
+}

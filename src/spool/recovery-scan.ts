@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { isLeaseName } from './lease-file.js';
+import type { LeftOverParts, LeftSegment } from './left-over-parts.js';
+import { HEADER_BYTES, SEGMENT_VERSION } from './segment.js';
+import { headerOf, marksPath, SEGMENT_NAME, SegmentFile } from './segment-file.js';
+
+/** Frames between two pauses: a piece of work that nobody feels. */
+const STEP_BYTES = 262_144;
+
+/** Takes stock of a directory whose owner died: what is there, what is damaged, what is too old. */
+export class RecoveryScan {
+  readonly #parts: LeftOverParts;
+  readonly #directory: string;
+
+  constructor(parts: LeftOverParts, directory: string) {
+    this.#parts = parts;
+    this.#directory = directory;
+  }
+
+  /** @param onSegment - told each segment with something in it, as soon as that is known. */
+  *run(onSegment: (segment: LeftSegment) => void): Generator<void, void> {
+    const names = this.#parts.fs.list(this.#directory);
+    for (const name of names.filter((name) => SEGMENT_NAME.test(name)).sort(bySequence)) {
+      yield;
+      const path = join(this.#directory, name);
+      try {
+        const segment = yield* this.#segment(path);
+        if (segment !== undefined) onSegment(segment);
+      } catch (failure) {
+        this.#parts.warn('a file of the spool cannot be read and is left as it is', { path, failure: String(failure) });
+      }
+    }
+    for (const name of names) this.#lookAtOther(name, names);
+  }
+
+  *#segment(path: string): Generator<void, LeftSegment | undefined> {
+    const { fs, warn, codec, project, onFound, onDropped } = this.#parts;
+    const facts = fs.facts(path);
+    if (facts?.kind !== 'file' || !facts.isOurs) {
+      warn('something in the spool is not a file of ours and is left as it is', { path });
+      return undefined;
+    }
+    const header = headerOf(fs, path);
+    if (header === 'unborn') {
+      fs.remove(path);
+      return undefined;
+    }
+    const isForeign =
+      header === 'foreign' || (header !== 'damaged' && (header.codec !== codec.id || header.project !== project));
+    if (isForeign) {
+      warn(
+        `a file of the spool is not of version ${SEGMENT_VERSION}, this coding and this project; it is left as it is`,
+        { path },
+      );
+      return undefined;
+    }
+    const file = SegmentFile.found(fs, path, facts.size, 0);
+    const segment = {
+      file,
+      createdMs: header === 'damaged' ? facts.modifiedMs : header.createdMs,
+      notes: file.notes(),
+      unread: 0,
+      cursor: HEADER_BYTES,
+    };
+    const corrupt = yield* this.#count(segment, header === 'damaged' ? 1 : 0);
+    if (corrupt > 0) {
+      this.#parts.quarantine.keepFile(path, facts.size, 'damaged');
+      warn('records on disk are damaged and lost', { path, records: corrupt });
+      onFound(corrupt);
+      onDropped('corrupt', corrupt);
+    }
+    if (segment.unread > 0) return segment;
+    file.remove();
+    return undefined;
+  }
+
+  /** @returns how many records are damaged. */
+  *#count(segment: LeftSegment, damagedHeader: number): Generator<void, number> {
+    const { clock, maxAgeMs, onFound, onDropped } = this.#parts;
+    const expired: number[] = [];
+    let corrupt = 0;
+    let pauseAt = STEP_BYTES;
+    for (const found of segment.file.scan()) {
+      if (found.kind === 'torn') {
+        segment.file.cutTornEnd(found.at);
+        break;
+      }
+      if (found.end >= pauseAt) {
+        pauseAt = found.end + STEP_BYTES;
+        yield;
+      }
+      if (found.kind === 'corrupt') corrupt += found.spans;
+      else if (!segment.notes.get(found.frame.id)?.isDone) {
+        if (clock.wallMs() - found.frame.createdMs > maxAgeMs) expired.push(found.frame.id);
+        else segment.unread++;
+      }
+    }
+    segment.file.live = segment.unread;
+    onFound(segment.unread + expired.length);
+    if (expired.length > 0) {
+      onDropped('expired', expired.length);
+      for (const id of expired) segment.notes.set(id, { isDone: true, inDoubt: false, deadlyTries: 0 });
+      if (segment.unread > 0) segment.file.mark('done', expired);
+    }
+    // Nothing but the header was hit: every record is there.
+    return segment.unread + expired.length === 0 ? corrupt + damagedHeader : corrupt;
+  }
+
+  #lookAtOther(name: string, names: readonly string[]): void {
+    if (SEGMENT_NAME.test(name) || isLeaseName(name)) return;
+    const { fs, warn } = this.#parts;
+    const path = join(this.#directory, name);
+    const segmentName = name.replace(/\.ack$/, '.log');
+    if (marksPath(segmentName) !== name || !SEGMENT_NAME.test(segmentName)) {
+      warn('something in the spool is not a file of ours and is left as it is', { path });
+    } else if (!names.includes(segmentName) && fs.facts(path)?.kind === 'file') {
+      // The process died between removing a segment and the notes on it.
+      fs.remove(path);
+    }
+  }
+}
+
+function bySequence(a: string, b: string): number {
+  return Number.parseInt(a.slice(4), 10) - Number.parseInt(b.slice(4), 10);
+}

@@ -1,0 +1,26 @@
+import type { SpoolStatus } from './ledger/spool-status.js';
+import type { Rejection } from './model.js';
+import type { Held, Spool } from './ports.js';
+
+/** Where records wait, with what the pipeline must know and do besides taking some: in memory or on disk. */
+export interface Store {
+  readonly spool: Spool;
+  /** What it holds in memory, for the bounds of memory. */
+  readonly inMemory: { readonly waiting: number; readonly leased: number; readonly size: number };
+  holdings(): { readonly queued: number; readonly spooled: number };
+  status(): SpoolStatus | undefined;
+  /** Looks for what was left, from now on. */
+  start(): void;
+  /** The circuit has opened or closed, or memory fills up. */
+  pressureChanged(): void;
+  /** Keeps what the server refused, where that is wanted. */
+  rejected(held: readonly Held[], rejection: Rejection): void;
+  /** From now on nothing is sent of what dead processes left. */
+  stopReplay(): void;
+  /** How much of a shutdown's time is needed to bring everything to disk. */
+  readonly sealingMs: (timeoutMs: number) => number;
+  /** Saves what it can before `deadline`. What can still be leased afterwards is in memory only. */
+  seal(deadline: number): Promise<void>;
+  /** As `seal`, but at once: the process ends. */
+  sealNow(deadline: number): void;
+}

@@ -1,0 +1,129 @@
+import { Tries } from '../../../src/delivery/tries.js';
+import type { LangfuseError } from '../../../src/errors.js';
+import { fileStore } from '../../../src/file-store.js';
+import { imbalanceOf, LedgerBook } from '../../../src/ledger/ledger.js';
+import type { PersistenceOptions } from '../../../src/options/persistence-options.js';
+import { resolveOptions } from '../../../src/options/resolve.js';
+import type { Fate, Held, Lease } from '../../../src/ports.js';
+import { ErrorReporter } from '../../../src/runtime/error-reporter.js';
+import type { FileSystem } from '../../../src/spool/file-system.js';
+import type { Processes, ProcessIdentity } from '../../../src/spool/process-identity.js';
+import { logLines } from '../log-lines.js';
+import { ManualClock } from '../manual-clock.js';
+import { record, spanId } from '../observations.js';
+
+export const DIRECTORY = '/spool';
+
+export interface WorldOptions {
+  readonly fs: FileSystem;
+  readonly clock?: ManualClock;
+  readonly persistence?: Partial<PersistenceOptions>;
+  readonly delivery?: 'spill' | 'at-least-once';
+  readonly queue?: { readonly maxSpans?: number; readonly maxBytes?: number };
+  readonly publicKey?: string;
+  /** This process. */
+  readonly pid?: number;
+  readonly machine?: string;
+  readonly isDead?: (other: ProcessIdentity) => boolean;
+  readonly isPressed?: () => boolean;
+  readonly slots?: () => number;
+  readonly contentOf?: (id: number) => string;
+}
+
+/** A spool on a given file system, in a time of its own, with what it tells of each record. */
+export function spoolWorld(options: WorldOptions) {
+  const { fs, clock = new ManualClock(), pid = 1, machine = 'machine', publicKey = 'pk-lf-a' } = options;
+  const { lines, logger } = logLines();
+  const errors: LangfuseError[] = [];
+  const reporter = new ErrorReporter(logger, clock, 'http://localhost', (error) => errors.push(error));
+  const keys = { publicKey, secretKey: 'sk-lf-a' };
+  const config = resolveOptions(
+    {
+      ...{ ...keys, baseUrl: 'http://localhost', logger, queue: options.queue, delivery: options.delivery },
+      persistence: { directory: DIRECTORY, lingerMs: 0, minFreeBytes: 0, ...options.persistence },
+    },
+    {},
+  );
+  const processes: Processes = {
+    self: { host: 'host', machine, pid, threadId: 0, started: 'then' },
+    // Whoever is not this process has died, unless the test says otherwise.
+    isDead: options.isDead ?? ((other) => other.pid !== pid),
+  };
+  const saved = new Set<string>();
+  const fates = new Map<string, Fate>();
+  let kicks = 0;
+  const ledger: LedgerBook = new LedgerBook(() => ({ ...store.holdings(), inFlight: store.spool.leased }));
+  if (config.persistence === undefined) throw new Error('a world without a spool');
+  const store = fileStore(config, keys, {
+    ...{ persistence: config.persistence, ledger, reporter, clock, fs, processes },
+    newTries: () => new Tries(),
+    isPressed: options.isPressed ?? (() => false),
+    slots: options.slots ?? (() => 4),
+    onAvailable: () => {
+      kicks++;
+    },
+  });
+
+  const held = (n: number): Held => {
+    const id = spanId(n);
+    const content = options.contentOf?.(n);
+    return {
+      record: record({ id, ...(content === undefined ? {} : { input: content }) }),
+      tries: new Tries(),
+      group: {
+        settle: (fate) => void fates.set(id, fate),
+        saved: (count) => void (count > 0 ? saved.add(id) : saved.delete(id)),
+      },
+    };
+  };
+
+  return {
+    ...{ clock, store, ledger, errors, lines, saved, fates },
+    get spool() {
+      return store.spool;
+    },
+    get kicks() {
+      return kicks;
+    },
+    /** Appends records by number. */
+    append(...numbers: readonly number[]): void {
+      for (const n of numbers) {
+        ledger.end();
+        ledger.accept();
+        store.spool.append(held(n));
+      }
+    },
+    /** Lets tasks, writes and syncs happen that are due. */
+    turn: (ms: number = 0) => clock.advance(ms),
+    async start(): Promise<void> {
+      store.start();
+      await clock.advance(1);
+    },
+    lease: (records: number = 1e9): Lease | undefined => store.spool.lease(records, 1e12),
+    deliver(lease: Lease | undefined, held: readonly Held[] = lease?.left() ?? []): void {
+      lease?.settle(held);
+      ledger.deliver(held.length);
+      for (const { group } of held) group.settle('delivered', 1);
+    },
+    /** Leases and delivers all that waits; the span ids, in order. */
+    deliverAll(): string[] {
+      const ids: string[] = [];
+      for (let lease = this.lease(); lease !== undefined; lease = this.lease()) {
+        ids.push(...lease.held.map(({ record }) => record.spanId));
+        this.deliver(lease);
+      }
+      return ids;
+    },
+    imbalance: () => imbalanceOf(ledger.read()),
+    /** Everything to disk, as a shutdown does it. */
+    close: async () => {
+      const done = store.seal(clock.now() + 1_000);
+      await clock.advance(1);
+      await done;
+    },
+  };
+}
+
+export type SpoolWorld = ReturnType<typeof spoolWorld>;
+
+export const ids = (...numbers: readonly number[]): string[] => numbers.map(spanId);
