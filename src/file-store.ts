@@ -121,7 +121,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     sealingMs: (timeoutMs) => Math.min(timeoutMs / 2, Math.max(LEAST_SEALING_MS, timeoutMs * SEALING_SHARE)),
     async seal(deadline) {
       upkeep.stop();
-      spool.saveAll(() => clock.now() < deadline);
+      await spool.saveAllInTurns(() => clock.now() < deadline);
       await within(clock, deadline - clock.now(), spool.syncLater());
       close();
     },
