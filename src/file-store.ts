@@ -58,7 +58,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     warn: (message, fields) => logger.warn(message, fields),
     onFound: (count) => ledger.recover(count),
     onDropped: (reason, count) => ledger.drop(reason, count),
-    onEmptied: (emptied) => ownership.release(emptied),
+    onEmptied: (emptied, hasUnreadable) => ownership.releaseEmptied(emptied, hasUnreadable),
   });
   const spool: FileSpool = new FileSpool({
     ...{ journal, leftOvers, breaker, ledger, reporter, clock, codec, fsync, lingerMs, maxAgeMs },
@@ -121,7 +121,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     sealingMs: (timeoutMs) => Math.min(timeoutMs / 2, Math.max(LEAST_SEALING_MS, timeoutMs * SEALING_SHARE)),
     async seal(deadline) {
       upkeep.stop();
-      spool.saveAll(() => clock.now() < deadline);
+      await spool.saveAllInTurns(() => clock.now() < deadline);
       await within(clock, deadline - clock.now(), spool.syncLater());
       close();
     },

@@ -1,3 +1,4 @@
+import type { Logger } from '../runtime/logger.js';
 import * as check from './check.js';
 import type { Persistence } from './config.js';
 import { DEFAULTS } from './defaults.js';
@@ -14,13 +15,12 @@ const milliseconds = check.number(0, 'give a number of milliseconds, e.g. 20');
 const positive = check.number(1, 'give a number of milliseconds, e.g. 172_800_000');
 
 /** Undefined when spans wait in memory only. */
-export function resolvePersistence(options: LangfuseOptions, pick: Pick): Persistence | undefined {
+export function resolvePersistence(options: LangfuseOptions, pick: Pick, logger: Logger): Persistence | undefined {
   const given = givenIn(options);
   const remedy = "give the path of a directory, e.g. '/var/spool/langfuse'";
   const directory = pick('persistence.directory', given.directory, check.text(remedy), VARIABLES);
-  const delivery =
-    pick('delivery', options.delivery, check.oneOf(DELIVERIES), []) ??
-    (directory === undefined ? DEFAULTS.delivery : 'at-least-once');
+  const asked = pick('delivery', options.delivery, check.oneOf(DELIVERIES), []);
+  const delivery = asked ?? (directory === undefined ? DEFAULTS.delivery : 'at-least-once');
   const persistence = {
     maxBytes:
       pick('persistence.maxBytes', given.maxBytes, check.integer(LEAST_BYTES, 'give bytes, e.g. 134_217_728'), []) ??
@@ -45,6 +45,10 @@ export function resolvePersistence(options: LangfuseOptions, pick: Pick): Persis
     });
   }
   if (delivery === 'at-least-once' && options.resendAmbiguous === false) {
+    if (asked === undefined && given.directory === undefined) {
+      logger.warn("LANGFUSE_PERSISTENCE_DIRECTORY is used for delivery 'spill': resendAmbiguous is false");
+      return { ...persistence, delivery: 'spill', directory };
+    }
     throw check.validationError('resendAmbiguous', false, {
       problem: "contradicts delivery 'at-least-once', which sends again what may have arrived",
       remedy: "leave it out, or give delivery 'spill'",

@@ -30,7 +30,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
   const count = 'give a whole number, e.g. 512';
   const url = resolveBaseUrl(options, env, logger);
   const enabled = isEnabled(options, env, pick);
-  const persistence = resolvePersistence(options, pick);
+  const persistence = resolvePersistence(options, pick, logger);
   const config: Config = {
     credentials: enabled && url.usable ? resolveCredentials(options, env, logger) : undefined,
     destination: { baseUrl: url.value, headers: resolveHeaders(options) },

@@ -140,6 +140,12 @@ export class FileSpool implements Spool {
     this.#saver.saveAll(hasTime);
   }
 
+  /** The same, with turns for others in between. */
+  saveAllInTurns(hasTime: () => boolean): Promise<void> {
+    for (const held of this.#copies.unsavedOnes()) this.#saver.note(held);
+    return this.#saver.saveAllInTurns(hasTime);
+  }
+
   /** Down to the disk, before it returns. */
   syncNow(): void {
     this.#saver.syncNow();

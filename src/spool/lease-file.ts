@@ -12,6 +12,10 @@ export interface LeaseFile {
   readonly owner: ProcessIdentity;
   /** The owner has closed it and wants nothing of it any more. */
   readonly isSealed: boolean;
+  /** What is left in it a process that reads this version of segments can do nothing with. */
+  readonly spentFor?: number;
+  /** Something could not be read; nobody tries again before, milliseconds since the epoch. */
+  readonly restUntilMs?: number;
 }
 
 export function leasePath(directory: string): string {

@@ -17,8 +17,8 @@ export interface LeftOverParts {
   /** Records were found, whatever becomes of them. */
   readonly onFound: (count: number) => void;
   readonly onDropped: (reason: DropReason, count: number) => void;
-  /** Nothing is left in the directory. */
-  readonly onEmptied: (directory: string) => void;
+  /** Nothing is left in the directory that could be sent. @param hasUnreadable - something might be, another time. */
+  readonly onEmptied: (directory: string, hasUnreadable: boolean) => void;
 }
 
 /** A segment that was found, and how far it has been read back. */

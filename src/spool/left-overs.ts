@@ -25,6 +25,8 @@ export class LeftOvers {
   readonly #directories = new Map<SegmentFile, string>();
   /** Whose segments are not all known. */
   readonly #scanned = new Set<string>();
+  /** In which something could not be read. */
+  readonly #unreadable = new Set<string>();
 
   constructor(parts: LeftOverParts) {
     this.#parts = parts;
@@ -52,12 +54,13 @@ export class LeftOvers {
   /** Takes stock of a directory, a short piece of work at each step. */
   *adopt(directory: string): Generator<void, void> {
     this.#scanned.add(directory);
-    yield* new RecoveryScan(this.#parts, directory).run((segment) => {
+    const hasUnreadable = yield* new RecoveryScan(this.#parts, directory).run((segment) => {
       this.#segments.push(segment);
       this.#segments.sort((a, b) => a.createdMs - b.createdMs);
       this.#directories.set(segment.file, directory);
     });
     this.#scanned.delete(directory);
+    if (hasUnreadable) this.#unreadable.add(directory);
     this.#tidy(directory);
   }
 
@@ -173,7 +176,7 @@ export class LeftOvers {
   #tidy(directory: string): void {
     if (this.#scanned.has(directory)) return;
     for (const other of this.#directories.values()) if (other === directory) return;
-    this.#parts.onEmptied(directory);
+    this.#parts.onEmptied(directory, this.#unreadable.delete(directory));
   }
 }
 

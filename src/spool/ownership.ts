@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../ports.js';
 import { errorCode, type FileSystem } from './file-system.js';
-import { draftLease, isLeaseName, leasePath, placeLease, readLease, writeLease } from './lease-file.js';
+import { draftLease, isLeaseName, type LeaseFile, leasePath, placeLease, readLease, writeLease } from './lease-file.js';
 import type { Processes } from './process-identity.js';
 import { NOT_OWNERS, openProject, projectPath } from './project-directory.js';
+import { SEGMENT_VERSION } from './segment.js';
 import { StaleLeases } from './stale-leases.js';
 
 /** Made aside, and moved to its place with the lease in it: a directory without a lease has a dead owner. */
 const DRAFT = '.new-';
 /** What somebody died over while making it. */
 const OLD_DRAFT_MS = 3_600_000;
+/** How long a directory is left alone in which something cannot be read. */
+const REST_MS = 600_000;
 
 export interface OwnershipParts {
   readonly directory: string;
@@ -67,7 +70,7 @@ export class Ownership {
     const name = this.#newName();
     const draft = join(this.path, DRAFT + name);
     this.#fs.makeDirectory(draft);
-    this.#writeLease(draft, name, false);
+    writeLease(this.#fs, draft, { name, owner: this.#processes.self, isSealed: false });
     const path = join(this.path, name);
     this.#fs.rename(draft, path);
     if (this.#syncsNames) this.#fs.syncDirectory(this.path);
@@ -97,9 +100,12 @@ export class Ownership {
 
   /** Gives a directory up, with what is in it, for whoever comes next; removes it when nothing is. */
   release(path: string): void {
-    if (!this.#held.delete(path) || this.#fs.facts(leasePath(path)) === undefined) return;
-    if (this.#removeIfEmpty(path)) return;
-    this.#writeLease(path, nameOf(path), true);
+    this.#giveUp(path, {});
+  }
+
+  /** As `release`, of a directory that was emptied as far as possible: the next one must not try the same at once. */
+  releaseEmptied(path: string, hasUnreadable: boolean): void {
+    this.#giveUp(path, hasUnreadable ? { restUntilMs: this.#clock.wallMs() + REST_MS } : { spentFor: SEGMENT_VERSION });
   }
 
   /** The end: everything is given up. */
@@ -140,6 +146,10 @@ export class Ownership {
 
   #isAbandoned(path: string, name: string): boolean {
     const lease = readLease(this.#fs, path, name);
+    if (lease?.spentFor === SEGMENT_VERSION) return false;
+    const restMs = (lease?.restUntilMs ?? 0) - this.#clock.wallMs();
+    // A clock that was set back would make it for ever.
+    if (restMs > 0 && restMs <= REST_MS) return false;
     if (lease !== undefined && (lease.isSealed || this.#processes.isDead(lease.owner))) return true;
     const facts = this.#fs.facts(leasePath(path)) ?? this.#fs.facts(path);
     return facts !== undefined && this.#stale.isStale(path, facts.modifiedMs);
@@ -163,8 +173,10 @@ export class Ownership {
     }
   }
 
-  #writeLease(directory: string, name: string, isSealed: boolean): void {
-    writeLease(this.#fs, directory, { name, owner: this.#processes.self, isSealed });
+  #giveUp(path: string, left: Pick<LeaseFile, 'spentFor' | 'restUntilMs'>): void {
+    if (!this.#held.delete(path) || this.#fs.facts(leasePath(path)) === undefined) return;
+    if (this.#removeIfEmpty(path)) return;
+    writeLease(this.#fs, path, { name: nameOf(path), owner: this.#processes.self, isSealed: true, ...left });
   }
 
   #newName(): string {

@@ -17,8 +17,12 @@ export class RecoveryScan {
     this.#directory = directory;
   }
 
-  /** @param onSegment - told each segment with something in it, as soon as that is known. */
-  *run(onSegment: (segment: LeftSegment) => void): Generator<void, void> {
+  /**
+   * @param onSegment - told each segment with something in it, as soon as that is known.
+   * @returns whether something could not be read.
+   */
+  *run(onSegment: (segment: LeftSegment) => void): Generator<void, boolean> {
+    let hasUnreadable = false;
     const names = this.#parts.fs.list(this.#directory);
     for (const name of names.filter((name) => SEGMENT_NAME.test(name)).sort(bySequence)) {
       yield;
@@ -27,10 +31,12 @@ export class RecoveryScan {
         const segment = yield* this.#segment(path);
         if (segment !== undefined) onSegment(segment);
       } catch (failure) {
+        hasUnreadable = true;
         this.#parts.warn('a file of the spool cannot be read and is left as it is', { path, failure: String(failure) });
       }
     }
     for (const name of names) this.#lookAtOther(name, names);
+    return hasUnreadable;
   }
 
   *#segment(path: string): Generator<void, LeftSegment | undefined> {

@@ -113,6 +113,15 @@ export class Saver {
     while (this.#unsaved.size > 0 && failures < 2 && hasTime()) if (!this.writeSlice()) failures++;
   }
 
+  /** The same, with turns for others in between. */
+  async saveAllInTurns(hasTime: () => boolean): Promise<void> {
+    let failures = 0;
+    while (this.#unsaved.size > 0 && failures < 2 && hasTime()) {
+      if (!this.writeSlice()) failures++;
+      await new Promise<void>((resolve) => void this.#parts.clock.soon(resolve));
+    }
+  }
+
   syncNow(): void {
     try {
       this.#parts.journal.sync();

@@ -7,7 +7,7 @@ import type { FileSystem } from './file-system.js';
 import type { Journal } from './journal.js';
 import type { LeftOvers } from './left-overs.js';
 import type { Ownership } from './ownership.js';
-import { otherProjects } from './project-directory.js';
+import { NOT_OWNERS, otherProjects } from './project-directory.js';
 
 /** An owner shows that it lives six times before it would be taken for dead. */
 const REFRESH_MS = 10_000;
@@ -83,6 +83,13 @@ export class Upkeep {
     return this.#parts.journal.bytes + this.#parts.leftOvers.bytes;
   }
 
+  /** What is set aside has bounds of its own. */
+  #bytesOfOwners(): number {
+    const { fs, ownership } = this.#parts;
+    const names = fs.list(ownership.path).filter((name) => !NOT_OWNERS.has(name));
+    return names.reduce((sum, name) => sum + bytesBelow(fs, `${ownership.path}/${name}`), 0);
+  }
+
   #refresh(): void {
     const { ownership, spool, clock } = this.#parts;
     for (const lost of ownership.refresh()) spool.lostLeftOvers(lost);
@@ -95,7 +102,7 @@ export class Upkeep {
       ownership.open();
       this.#tellOfOthers();
       for (const name of ownership.abandoned()) await this.#adopt(name);
-      this.#foreignBytes = Math.max(0, bytesBelow(this.#parts.fs, ownership.path) - this.#ownBytes());
+      this.#foreignBytes = Math.max(0, this.#bytesOfOwners() - this.#ownBytes());
       if (!this.#isStopped) this.makeRoom();
     } catch (failure) {
       breaker.fail('looking for what was left', failure, 0);

@@ -45,6 +45,11 @@ describe('persistence', () => {
     expect(() => resolve({ ...options, delivery: 'spill' })).not.toThrow();
   });
 
+  it('is for times of need when the environment has a directory and the code gives up what may have arrived', () => {
+    const env = { LANGFUSE_PERSISTENCE_DIRECTORY: directory };
+    expect(resolve({ resendAmbiguous: false }, env).persistence?.delivery).toBe('spill');
+  });
+
   it.each<[string, object]>([
     ['persistence.directory', { persistence: { directory: 7 } }],
     ['persistence.maxBytes', { persistence: { directory, maxBytes: 10 } }],

@@ -78,6 +78,34 @@ describe('a segment on disk', () => {
     }
   });
 
+  it('that this version can do nothing with is not passed from hand to hand', async () => {
+    const { clock, fs, path, bytes } = await left();
+    const header = encodeHeader({ version: 2, codec: 0, createdMs: 1, project: '0000000000000000' });
+    fs.overwrite(path, Buffer.concat([header, bytes.subarray(HEADER_BYTES)]));
+    const worlds = [await open(fs, clock), await open(fs, clock, 3)];
+    const place = pathOf(fs, 'seg-1.log');
+    await clock.advance(120_000);
+    expect(pathOf(fs, 'seg-1.log')).toBe(place);
+    const warnings = worlds.flatMap(({ lines }) => lines).filter((line) => line.includes('not of version 1'));
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('that cannot be read is tried again after ten minutes', async () => {
+    const { clock, fs } = await left();
+    let isBroken = true;
+    fs.fault = (call, where) =>
+      isBroken && call === 'open' && where.includes('seg-1.log')
+        ? Object.assign(new Error('EIO'), { code: 'EIO' })
+        : undefined;
+    const world = await open(fs, clock);
+    await clock.advance(300_000);
+    isBroken = false;
+    expect(world.deliverAll()).toEqual([]);
+    expect(world.lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+    await clock.advance(400_000);
+    expect(world.deliverAll()).toEqual(ids(1, 2, 3));
+  });
+
   it('of another project is left as it is, wherever it lies', async () => {
     const { clock, fs, path, bytes } = await left();
     const header = encodeHeader({ version: 1, codec: 0, createdMs: 1, project: 'ffffffffffffffff' });
