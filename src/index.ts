@@ -11,6 +11,7 @@ export {
 export type { Ledger } from './ledger/ledger.js';
 export type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
 export type {
+  BackpressureStatus,
   CircuitBreakerStatus,
   CircuitReason,
   DropReason,
@@ -19,6 +20,7 @@ export type {
   Protocol,
   RefusalReason,
 } from './model.js';
+export type { BackpressureOptions } from './options/backpressure-options.js';
 export type {
   CircuitBreakerOptions,
   ConcurrencyOptions,

@@ -186,6 +186,8 @@ export interface ObservationRecord {
   /** Span events and links in OTLP's own JSON, ready to be placed; absent when there are none. */
   readonly otlpEvents?: Json | undefined;
   readonly otlpLinks?: Json | undefined;
+  /** W3C `tracestate`, where it tells with which probability the span got here. */
+  readonly traceState?: string | undefined;
   readonly trace: TraceRecord;
   readonly traceEvent?: TraceEvent | undefined;
   /** About what it takes in a request, in UTF-16 units: what a batch is planned with. */
@@ -274,4 +276,17 @@ export interface CircuitBreakerStatus {
   /** Nothing is sent before, ISO 8601; undefined while the circuit is closed or half-open. */
   readonly openUntil: string | undefined;
   readonly reason: CircuitReason | undefined;
+}
+
+/** How full the memory for spans is (with `delivery: 'at-least-once'`: the disk), and what is done about it. */
+export interface BackpressureStatus {
+  /** Spans held in memory: waiting, or in a request. */
+  readonly queueDepth: number;
+  readonly queueCapacity: number;
+  /** By count, by bytes or, with a disk, by its quota, whichever is most; 1 is full. */
+  readonly utilization: number;
+  /** From when the high water mark was held, or nearly all is full, until the load is over. */
+  readonly isUnderPressure: boolean;
+  /** Share of new traces that is kept, `sampleRate` aside: 1 without pressure, and 0 while new traces are refused. */
+  readonly samplingRate: number;
 }

@@ -3,14 +3,14 @@ import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
 import { Settlements } from './delivery/settlement.js';
 import { LangfuseError } from './errors.js';
-import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
+import { type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
-import { BrokenAdmissions } from './intake/broken-admissions.js';
 import { OpenSpans } from './intake/open-spans.js';
 import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
 import { SpanQueue } from './intake/span-queue.js';
+import { assembleIntake, type Intake } from './intake-assembly.js';
 import { LedgerBook } from './ledger/ledger.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
@@ -54,8 +54,7 @@ export class Pipeline {
   readonly #ledger: LedgerBook;
   readonly #reporter: ErrorReporter;
   readonly #settlements: Settlements;
-  readonly #admission: Admission;
-  readonly #broken: BrokenAdmissions;
+  readonly #intake: Intake;
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
   readonly #resourceWait = new ResourceWait(this.#clock);
@@ -66,7 +65,7 @@ export class Pipeline {
   #removeHook: () => void = () => {};
 
   constructor(config: Config, credentials: Credentials, defaultFilter: DefaultFilter) {
-    const { batch, destination, queue } = config;
+    const { batch, destination } = config;
     const clock = this.#clock;
     this.#config = config;
     this.#filter = new SpanFilter(config.filter, defaultFilter);
@@ -78,10 +77,15 @@ export class Pipeline {
     }));
     this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
     this.#settlements = new Settlements(this.#ledger, this.#reporter);
-    this.#broken = new BrokenAdmissions(this.#reporter, clock);
-    const onBroken = (cause: unknown): void => this.#broken.add(cause);
-    const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
-    this.#admission = new Admission({ ...queue, keeps, onBroken, behind: this.#spool }, this.#queue, this.#ledger);
+    this.#intake = assembleIntake(config, {
+      keeps: (span) => this.#filter.keeps(span),
+      queue: this.#queue,
+      spool: this.#spool,
+      ledger: this.#ledger,
+      reporter: this.#reporter,
+      clock,
+      diskUtilization: () => undefined,
+    });
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
@@ -123,6 +127,7 @@ export class Pipeline {
     try {
       this.#translation.noteStart(span, parent);
       this.#filter.start(span, parent);
+      this.#intake.protectedTraces.start(span, parent);
     } catch {
       // A broken context manager costs the span what it would have inherited, not more.
     }
@@ -172,14 +177,17 @@ export class Pipeline {
       protocol: this.#delivery.server.protocol,
       serverVersion: this.#delivery.server.traits.version,
       ledger: this.#ledger.read(),
+      backpressure: this.#intake.backpressure.status(),
       circuit: this.#delivery.breaker.status(),
     };
   }
 
   #take(span: SpanLike, group: SpanGroup): Admitted {
     if (this.#state === 'new') this.#begin();
-    const admitted = this.#admission.admit(span, group);
+    const { admission, refused } = this.#intake;
+    const admitted = admission.admit(span, group);
     if (admitted === 'accepted') this.#batcher.notify();
+    else if (admitted === 'queue_full' || admitted === 'backpressure') refused.add(admitted);
     return admitted;
   }
 
@@ -205,7 +213,7 @@ export class Pipeline {
     // The operations around a shutdown are often just ending themselves.
     const noneOpen = this.#openSpans.whenNone();
     if (noneOpen !== undefined) await within(this.#clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
-    this.#admission.close();
+    this.#intake.admission.close();
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(this.#groups.cut(), deadline);
     await loop.stop();
@@ -214,7 +222,7 @@ export class Pipeline {
     this.#removeHook();
     this.#state = 'closed';
     const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit };
-    this.#broken.tell();
+    this.#intake.close();
     const loss = lossError(report);
     if (loss) this.#reporter.report(loss, { operation: 'shutdown', spanCount: lossIn(report) });
     return { report, loss };

@@ -26,9 +26,10 @@ export class Preparation {
 
   process(queued: QueuedSpan): void {
     const { translation, parentOf, spool } = this.#parts;
-    const { span, group } = queued;
+    const { span, group, sampling } = queued;
     try {
-      spool.append({ record: translation.toRecord(span, parentOf(span)), group, tries: new Tries() });
+      const record = translation.toRecord(span, parentOf(span));
+      spool.append({ record, sampling, group, tries: new Tries() });
     } catch (cause) {
       this.#giveUp(queued, cause);
     }

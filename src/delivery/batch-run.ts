@@ -4,6 +4,7 @@ import type { Held, Lease } from '../ports.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
 import { retryDelayMs } from './retry.js';
+import { weighted } from './weighted.js';
 
 /** Types that servers before 3.98.2 reject. */
 const OLD_TYPES: ReadonlySet<string> = new Set(['span', 'generation', 'event']);
@@ -108,7 +109,7 @@ export class BatchRun {
       return { held, giveBack: true };
     }
     const startedAt = clock.now();
-    const records = held.map(({ record }) => record);
+    const records = held.map(weighted);
     const outcome = await send(protocol, records, this.#control.interrupt);
     const ms = clock.now() - startedAt;
     const timedOut = outcome.kind === 'retry' && outcome.cause.code === 'TIMEOUT_ERROR';

@@ -1,4 +1,4 @@
-import type { CircuitBreakerStatus, Protocol } from '../model.js';
+import type { BackpressureStatus, CircuitBreakerStatus, Protocol } from '../model.js';
 import type { Ledger } from './ledger.js';
 
 /** `disabled`: switched off or without keys. `new`: no span yet. `draining`: shutting down. */
@@ -12,6 +12,7 @@ export interface ExporterStatus {
   /** What the server's health endpoint said; undefined when it was not asked or did not say. */
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
+  readonly backpressure: BackpressureStatus;
   readonly circuit: CircuitBreakerStatus;
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
-import type { CircuitBreakerStatus } from '../model.js';
+import type { BackpressureStatus, CircuitBreakerStatus } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
 import type { SpanTest } from '../span.js';
 import type { ProtocolOption } from './options.js';
@@ -25,7 +25,16 @@ export interface Config {
   readonly filter:
     | { readonly decides: SpanTest }
     | { readonly include: readonly SpanTest[]; readonly exclude: readonly SpanTest[] };
+  readonly sampleRate: number;
   readonly queue: { readonly maxSpans: number; readonly maxBytes: number };
+  readonly backpressure: {
+    readonly strategy: 'sample' | 'reject' | 'off';
+    readonly highWaterMark: number;
+    readonly lowWaterMark: number;
+    readonly minSamplingRate: number;
+    readonly protects: SpanTest | undefined;
+    readonly rescueErrors: boolean;
+  };
   readonly batch: {
     readonly immediate: boolean;
     /** Undefined: the protocol's own, adaptive. */
@@ -56,5 +65,6 @@ export interface Config {
   readonly hooks: { readonly beforeExit: boolean; readonly signals: boolean };
   readonly logger: Logger;
   readonly onCircuitChange: ((status: CircuitBreakerStatus) => void) | undefined;
+  readonly onBackpressure: ((status: BackpressureStatus) => void) | undefined;
   readonly onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
 }

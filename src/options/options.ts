@@ -1,6 +1,7 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
-import type { CircuitBreakerStatus } from '../model.js';
+import type { BackpressureStatus, CircuitBreakerStatus } from '../model.js';
 import type { Logger, LogLevel } from '../runtime/logger.js';
+import type { BackpressureOptions } from './backpressure-options.js';
 import type { CircuitBreakerOptions, ConcurrencyOptions, QueueOptions, RetryOptions } from './delivery-options.js';
 import type { ExportRules, ShouldExportSpan } from './filter-options.js';
 import type { HooksOptions } from './hooks-options.js';
@@ -75,8 +76,16 @@ export interface LangfuseOptions {
    * @defaultValue `1`
    */
   readonly flushInterval?: number | undefined;
+  /**
+   * Share of all traces that is kept, 0 to 1: whole traces, the same ones in every process. 0 means none. Environment:
+   * `LANGFUSE_SAMPLE_RATE`.
+   * @defaultValue `1`
+   */
+  readonly sampleRate?: number | undefined;
   /** Bounds of what waits in memory. Beyond either, the newest span is refused (`queue_full`). */
   readonly queue?: QueueOptions | undefined;
+  /** What is done before the queue is full. Of the processor only: behind somebody else's, the queue is theirs. */
+  readonly backpressure?: BackpressureOptions | undefined;
   /**
    * Bytes of JSON in one request at most, before compression.
    * @defaultValue ingestion 3,500,000 (the server's limit is 4,718,592); OTLP 8,000,000
@@ -127,6 +136,8 @@ export interface LangfuseOptions {
   readonly logLevel?: LogLevel | undefined;
   /** Told whenever the circuit changes its state. Its own exceptions are swallowed. */
   readonly onCircuitChange?: ((status: CircuitBreakerStatus) => void) | undefined;
+  /** Told whenever pressure begins, ends, or changes the sampling rate. Its own exceptions are swallowed. */
+  readonly onBackpressure?: ((status: BackpressureStatus) => void) | undefined;
   /** Told every failure that happens in the background. Its own exceptions are swallowed. */
   readonly onError?: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
 }

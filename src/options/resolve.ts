@@ -5,6 +5,7 @@ import { DEFAULTS } from './defaults.js';
 import { type Environment, releaseFrom } from './env.js';
 import type { LangfuseOptions, ProtocolOption } from './options.js';
 import { type Pick, picker } from './pick.js';
+import { resolveBackpressure } from './resolve-backpressure.js';
 import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
 import { resolveFilter } from './resolve-filter.js';
@@ -13,7 +14,7 @@ import { resolveLifecycle } from './resolve-lifecycle.js';
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
 /** Names that mean something in the full interface, but are not built yet: silence would be a broken promise. */
-const NOT_BUILT = ['mask', 'persistence', 'route', 'sampleRate', 'backpressure', 'meterProvider'] as const;
+const NOT_BUILT = ['mask', 'persistence', 'route', 'meterProvider'] as const;
 
 /**
  * Completes the options from the environment and the defaults, field by field: option, then variable, then default.
@@ -41,6 +42,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
       version: pick('version', options.version, check.text("give a text, e.g. '1.4.2'"), []),
     },
     filter: resolveFilter(options),
+    ...resolveBackpressure(options, pick),
     queue: {
       maxSpans:
         pick('queue.maxSpans', options.queue?.maxSpans, check.integer(1, count), ['OTEL_BSP_MAX_QUEUE_SIZE'], Number) ??

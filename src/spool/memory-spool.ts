@@ -1,10 +1,10 @@
-import type { Held, Lease, Spool } from '../ports.js';
+import type { Held, Lease, Spool, Waiting } from '../ports.js';
 
 /**
  * Records waiting in memory. Released records go back in front, in their old order, so that what waited longest is
  * sent first.
  */
-export class MemorySpool implements Spool {
+export class MemorySpool implements Spool, Waiting<Held> {
   #waiting: Held[] = [];
   #head = 0;
   #leased = 0;
@@ -31,6 +31,7 @@ export class MemorySpool implements Spool {
     const held = this.#takeWithin(maxRecords, maxSize);
     if (held.length === 0) return undefined;
     this.#leased += held.length;
+    for (const { sampling } of held) sampling?.commit();
     const left = new Set(held);
     const giveBack = (back: readonly Held[]): void => {
       this.#leased -= back.length;
@@ -49,6 +50,24 @@ export class MemorySpool implements Spool {
         this.#head = 0;
       },
     };
+  }
+
+  forEach(visit: (held: Held) => void): void {
+    for (let at = this.#head; at < this.#waiting.length; at++) {
+      const held = this.#waiting[at];
+      if (held !== undefined) visit(held);
+    }
+  }
+
+  sweep(fate: (held: Held) => Held | undefined): void {
+    const left: Held[] = [];
+    this.forEach((held) => {
+      const kept = fate(held);
+      if (kept === undefined) this.#size -= held.record.size;
+      else left.push(kept);
+    });
+    this.#waiting = left;
+    this.#head = 0;
   }
 
   #takeWithin(maxRecords: number, maxSize: number): Held[] {

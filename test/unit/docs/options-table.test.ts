@@ -28,6 +28,16 @@ describe('the table of options', () => {
     ['flushInterval', DEFAULTS.flushInterval],
     ['queue.maxSpans', DEFAULTS.queue.maxSpans],
     ['queue.maxBytes', DEFAULTS.queue.maxBytes],
+    ['sampleRate', DEFAULTS.sampleRate],
+    ['backpressure.strategy', DEFAULTS.backpressure.strategy],
+    [
+      'backpressure.highWaterMark, backpressure.lowWaterMark',
+      [DEFAULTS.backpressure.highWaterMark, DEFAULTS.backpressure.lowWaterMark],
+    ],
+    [
+      'backpressure.minSamplingRate, backpressure.rescueErrors',
+      [DEFAULTS.backpressure.minSamplingRate, DEFAULTS.backpressure.rescueErrors],
+    ],
     ['maxBatchBytes', DEFAULTS.maxBatchBytes],
     ['maxEventBytes', DEFAULTS.maxEventBytes],
     ['concurrency.initial, concurrency.max', DEFAULTS.concurrency],
@@ -51,7 +61,7 @@ describe('the table of options', () => {
   });
 
   it('names no variable that the code does not read', () => {
-    const sources = ['resolve', 'resolve-delivery', 'resolve-destination', 'env'].map((file) =>
+    const sources = ['resolve', 'resolve-backpressure', 'resolve-delivery', 'resolve-destination', 'env'].map((file) =>
       readFileSync(new URL(`../../../src/options/${file}.ts`, import.meta.url), 'utf8'),
     );
     for (const { variables } of rows.values())

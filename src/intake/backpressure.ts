@@ -1,0 +1,176 @@
+import type { BackpressureStatus } from '../model.js';
+import type { Clock, Timer } from '../ports.js';
+import type { MemoryRoom } from './memory-room.js';
+import { calm, type Marks, next, type Shedding, targetOf, URGENT } from './shedding.js';
+import type { Strategy, TraceSampler } from './trace-sampler.js';
+import type { WaitingSpans } from './waiting-spans.js';
+
+/** How often the load is looked at. */
+const LOOK_MS = 500;
+/** Each time that room is made, so much is made: looking through all that waits must be worth it. */
+const FREED_SHARE = 0.1;
+/** With a disk, the last fifth of it is for traces that are kept already. */
+const DISK_FOR_NEW_TRACES = 0.8;
+
+export interface BackpressureParts {
+  readonly strategy: Strategy;
+  readonly marks: Marks;
+  readonly room: MemoryRoom;
+  readonly sampler: TraceSampler;
+  readonly waiting: WaitingSpans;
+  readonly clock: Clock;
+  /** How full the disk is, of its quota, where every span goes to a disk first; undefined without one. */
+  readonly diskUtilization: () => number | undefined;
+  /** Spans on the disk. */
+  readonly spooled: () => number;
+  readonly onChange: (status: BackpressureStatus) => void;
+}
+
+/**
+ * Watches how full the house is, and decides how much of what comes is let in. Looks twice a second while spans are held
+ * or load is shed; costs nothing while there are none.
+ */
+export class Backpressure {
+  readonly #parts: BackpressureParts;
+  #shedding: Shedding;
+  #timer: Timer | undefined;
+  #urgent: Timer | undefined;
+  #isClosed = false;
+  /** Since the last look. */
+  #entered = 0;
+  #gone = 0;
+  #heldAtLook = 0;
+  /** Room was asked for, and none could be made: not to be tried again before the next look. */
+  #isExhausted = false;
+
+  constructor(parts: BackpressureParts) {
+    this.#parts = parts;
+    this.#shedding = calm(parts.clock.now());
+  }
+
+  /** A span came in. */
+  entered(): void {
+    this.#entered++;
+    if (this.#isClosed) return;
+    const { clock, room } = this.#parts;
+    this.#timer ??= clock.after(LOOK_MS, () => this.#lookAgain());
+    if (this.#shedding.isActive || this.#urgent !== undefined || room.utilization < URGENT) return;
+    this.#urgent = clock.soon(() => {
+      this.#urgent = undefined;
+      this.#look();
+    });
+  }
+
+  /** Memory is full, and a span is at the door. @returns whether there is room now. */
+  makeRoom(): boolean {
+    const { strategy, room, waiting, marks, sampler } = this.#parts;
+    if (strategy !== 'sample' || this.#isExhausted) return false;
+    const { freed, rate } = waiting.free(Math.ceil(FREED_SHARE * room.held));
+    this.#gone += freed;
+    this.#isExhausted = freed === 0;
+    if (rate < 1) {
+      const now = this.#shedding;
+      const lowered = Math.min(now.rate, Math.max(marks.leastRate, rate));
+      const since = now.isActive ? now.since : this.#parts.clock.now();
+      this.#shedding = { ...now, isActive: true, since, rate: lowered };
+      sampler.allow({ rate: lowered, isReserved: this.#isReserved() });
+      if (!now.isActive) this.#tell();
+    }
+    return !room.isFull;
+  }
+
+  status(): BackpressureStatus {
+    const { room } = this.#parts;
+    return {
+      queueDepth: room.held,
+      queueCapacity: room.maxSpans,
+      utilization: this.#utilization(),
+      isUnderPressure: this.#shedding.isActive,
+      samplingRate: this.#rate(),
+    };
+  }
+
+  /** No look any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.#urgent?.cancel();
+  }
+
+  #lookAgain(): void {
+    this.#timer = undefined;
+    this.#look();
+    const isIdle = !this.#shedding.isActive && this.#parts.room.held === 0;
+    if (isIdle || this.#isClosed) return;
+    this.#timer = this.#parts.clock.after(LOOK_MS, () => this.#lookAgain());
+  }
+
+  #look(): void {
+    const { sampler, marks, strategy, waiting } = this.#parts;
+    const before = this.#shedding;
+    const rateBefore = this.#rate();
+    this.#isExhausted = false;
+    this.#shedding = next(before, this.#load(), marks);
+    sampler.allow({ rate: this.#rate(), isReserved: this.#isReserved() });
+    const { isActive, rate } = this.#shedding;
+    const utilization = this.#utilization();
+    if (strategy === 'sample' && isActive && !this.#hasDisk() && utilization >= marks.high) {
+      this.#gone += waiting.meet(rate, this.#held() * (1 - targetOf(marks) / utilization));
+    }
+    if (isActive !== before.isActive || this.#rate() !== rateBefore) this.#tell();
+  }
+
+  #load(): Parameters<typeof next>[1] {
+    const { clock, room, sampler } = this.#parts;
+    const held = this.#held();
+    const { spans, protectedSpans } = sampler.takeOffered();
+    const drained = this.#entered - this.#gone - (held - this.#heldAtLook);
+    this.#entered = 0;
+    this.#gone = 0;
+    this.#heldAtLook = held;
+    const utilization = this.#utilization();
+    return {
+      now: clock.now(),
+      utilization,
+      capacity: utilization > 0 ? held / utilization : room.maxSpans,
+      offered: spans,
+      protectedOffered: protectedSpans,
+      drained: Math.max(0, drained),
+    };
+  }
+
+  #held(): number {
+    const { room, spooled } = this.#parts;
+    return room.held + (this.#hasDisk() ? spooled() : 0);
+  }
+
+  /** Of a disk only that part counts which new traces may fill. */
+  #utilization(): number {
+    const { room, diskUtilization } = this.#parts;
+    return Math.max(room.utilization, (diskUtilization() ?? 0) / DISK_FOR_NEW_TRACES);
+  }
+
+  #hasDisk(): boolean {
+    return this.#parts.diskUtilization() !== undefined;
+  }
+
+  #isReserved(): boolean {
+    return (this.#parts.diskUtilization() ?? 0) >= DISK_FOR_NEW_TRACES;
+  }
+
+  #rate(): number {
+    const { isActive, rate } = this.#shedding;
+    switch (this.#parts.strategy) {
+      case 'sample':
+        return rate;
+      case 'reject':
+        return isActive ? 0 : 1;
+      case 'off':
+        return 1;
+    }
+  }
+
+  #tell(): void {
+    this.#parts.onChange(this.status());
+  }
+}
