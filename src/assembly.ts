@@ -1,6 +1,7 @@
 import { BatchSize } from './delivery/batch-size.js';
 import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
+import type { DeliveryWatch } from './delivery/operation.js';
 import { Pacing } from './delivery/pacing.js';
 import { Patience, PatientTransport } from './delivery/patience.js';
 import { LangfuseServer } from './delivery/protocol.js';
@@ -14,6 +15,7 @@ import { otlpEncoder } from './encode/otlp.js';
 import { classifyResponse } from './http/classify.js';
 import { classifyFailure } from './http/classify-failure.js';
 import { identityHeaders } from './http/identity.js';
+import { type MeasuredExchange, measuredTransport } from './http/measured-transport.js';
 import { httpTransport } from './http/transport.js';
 import type { CircuitBreakerStatus, Protocol } from './model.js';
 import type { Config, Credentials } from './options/config.js';
@@ -27,6 +29,7 @@ export interface Delivery {
   readonly server: LangfuseServer;
   readonly breaker: CircuitBreaker;
   readonly batchSize: BatchSize;
+  readonly pacing: Pacing;
   readonly loop: DeliveryLoop;
   /** A shutdown has begun, which ends at `deadline`. */
   drain(deadline: number): void;
@@ -37,6 +40,9 @@ export interface Surroundings {
   readonly settlements: Settlements;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
+  /** Counts requests and their outcomes. */
+  readonly watch: DeliveryWatch;
+  readonly measured: (exchange: MeasuredExchange) => void;
   readonly onCircuitChange: (status: CircuitBreakerStatus) => void;
 }
 
@@ -51,13 +57,14 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     attemptTimeoutMs: delivery.attemptTimeoutMs,
   });
   const patience = new Patience(clock);
-  const transport = new PatientTransport(http, patience, clock);
+  const transport = new PatientTransport(measuredTransport(http, clock, around.measured), patience, clock);
   const protocol = config.protocol === 'auto' ? undefined : config.protocol;
   const server = new LangfuseServer({ baseUrl: destination.baseUrl, protocol }, transport, clock, logger);
   const limitOf = (name: Protocol): SizeLimit => new SizeLimit(batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[name]);
   const limits = { ingestion: limitOf('ingestion'), otlp: limitOf('otlp') };
   const batchSize = new BatchSize({ flushAt: batch.flushAt, ...DEFAULTS.flushAt });
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
+  const pacing = new Pacing(delivery.concurrency);
   const loop = new DeliveryLoop({
     ...around,
     patience,
@@ -81,7 +88,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     random: Math.random,
     resendAmbiguous: delivery.resendAmbiguous,
     batchSize,
-    pacing: new Pacing(delivery.concurrency),
+    pacing,
     maxBatchSize: (name) => limits[name].bytes,
   });
   const drain = (deadline: number): void => {
@@ -89,5 +96,5 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     transport.limited();
     loop.drain();
   };
-  return { transport, server, breaker, batchSize, loop, drain };
+  return { transport, server, breaker, batchSize, pacing, loop, drain };
 }

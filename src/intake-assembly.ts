@@ -18,6 +18,7 @@ import type { SpanLike } from './span.js';
 export interface Intake {
   readonly admission: Admission;
   readonly backpressure: Backpressure;
+  readonly room: MemoryRoom;
   readonly protectedTraces: ProtectedTraces;
   readonly refused: RefusedSpans;
   /** Tells what was not told yet, and watches no longer. */
@@ -71,5 +72,5 @@ export function assembleIntake(config: Config, around: IntakeSurroundings): Inta
     broken.tell();
     refused.tell();
   };
-  return { admission, backpressure, protectedTraces, refused, close };
+  return { admission, backpressure, room, protectedTraces, refused, close };
 }

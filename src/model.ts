@@ -258,14 +258,26 @@ export type Outcome =
   /** Somebody has to change something: keys, address, plan. */
   | { readonly kind: 'hold'; readonly cause: LangfuseError };
 
-/** Why the circuit is not closed. */
-export type CircuitReason =
-  /** The server or the way to it fails. */
-  | 'failures'
-  /** The server said how long to stay away (`Retry-After`). */
-  | 'throttle'
-  /** Somebody has to mend something: keys, plan, address, certificate. */
-  | 'refused';
+export const OUTCOME_KINDS: readonly Outcome['kind'][] = [
+  'accepted',
+  'partial',
+  'retry',
+  'refused',
+  'too_large',
+  'wrong_protocol',
+  'hold',
+];
+
+/** What a request is to its batch: the first one, a repeat, a part of it, or a probe of an open circuit. */
+export const ATTEMPT_KINDS = ['first', 'retry', 'part', 'probe'] as const;
+export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
+
+/**
+ * Why the circuit is not closed. `failures`: the server or the way to it fails. `throttle`: the server said how long to
+ * stay away (`Retry-After`). `refused`: somebody has to mend something: keys, plan, address, certificate.
+ */
+export const CIRCUIT_REASONS = ['failures', 'throttle', 'refused'] as const;
+export type CircuitReason = (typeof CIRCUIT_REASONS)[number];
 
 export interface CircuitBreakerStatus {
   readonly state: 'closed' | 'open' | 'half-open' | 'hold';

@@ -12,8 +12,10 @@ import { SpanGroups } from './intake/span-groups.js';
 import { SpanQueue } from './intake/span-queue.js';
 import { assembleIntake, type Intake } from './intake-assembly.js';
 import { LedgerBook } from './ledger/ledger.js';
+import type { Meters } from './ledger/meters.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+import { assembleMeters, deliveryWatch } from './meters-assembly.js';
 import type { DropReason } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { ResourceWait } from './otel/resource-wait.js';
@@ -57,6 +59,7 @@ export class Pipeline {
   readonly #intake: Intake;
   readonly #batcher: Batcher;
   readonly #delivery: Delivery;
+  readonly #meters: Meters;
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
@@ -86,14 +89,26 @@ export class Pipeline {
       clock,
       diskUtilization: () => undefined,
     });
+    this.#meters = assembleMeters(config, defaultFilter === 'llm-spans', {
+      ledger: this.#ledger,
+      queue: this.#queue,
+      spool: this.#spool,
+      clock,
+      intake: () => this.#intake,
+      delivery: () => this.#delivery,
+      diskUtilization: () => undefined,
+    });
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: this.#spool,
       settlements: this.#settlements,
       reporter: this.#reporter,
       clock,
+      watch: deliveryWatch(this.#meters),
+      measured: (exchange) => this.#meters.timed.request(exchange),
       onCircuitChange: (status) => {
         circuitLog.changed(status);
+        this.#meters.circuitChanged(status);
         this.#delivery.loop.circuitChanged();
       },
     });
@@ -114,7 +129,11 @@ export class Pipeline {
       {
         prepare: ({ span }) => this.#resourceWait.for(span.resource),
         process: (queued) => preparation.process(queued),
-        batchDone: () => loop.kick(),
+        batchDone: () => {
+          // A meter provider may be registered later than we began.
+          this.#meters.begin();
+          loop.kick();
+        },
       },
       clock,
     );
@@ -194,6 +213,7 @@ export class Pipeline {
   /** The first span: from here on there may be something to lose. */
   #begin(): void {
     this.#state = 'running';
+    this.#meters.begin();
     this.#removeHook = watchProcessEnd({
       hooks: this.#config.hooks,
       reporter: this.#reporter,
@@ -223,6 +243,7 @@ export class Pipeline {
     this.#state = 'closed';
     const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit };
     this.#intake.close();
+    this.#meters.close();
     const loss = lossError(report);
     if (loss) this.#reporter.report(loss, { operation: 'shutdown', spanCount: lossIn(report) });
     return { report, loss };

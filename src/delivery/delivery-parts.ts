@@ -3,6 +3,7 @@ import type { Clock, Spool } from '../ports.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
+import type { DeliveryWatch } from './operation.js';
 import type { Pacing } from './pacing.js';
 import type { Patience } from './patience.js';
 import type { LangfuseServer } from './protocol.js';
@@ -17,6 +18,8 @@ export interface DeliveryParts {
   readonly spool: Spool;
   readonly server: LangfuseServer;
   readonly send: Send;
+  /** Absent where nobody counts requests. */
+  readonly watch?: DeliveryWatch | undefined;
   readonly breaker: CircuitBreaker;
   readonly budget: RetryBudget;
   readonly retry: RetryOptions;

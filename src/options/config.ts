@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { BackpressureStatus, CircuitBreakerStatus } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
@@ -63,6 +64,8 @@ export interface Config {
   readonly flushTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly hooks: { readonly beforeExit: boolean; readonly signals: boolean };
+  /** Undefined: no metrics. */
+  readonly meterProvider: MeterProvider | 'global' | undefined;
   readonly logger: Logger;
   readonly onCircuitChange: ((status: CircuitBreakerStatus) => void) | undefined;
   readonly onBackpressure: ((status: BackpressureStatus) => void) | undefined;

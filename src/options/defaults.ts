@@ -25,5 +25,6 @@ export const DEFAULTS = {
   shutdownTimeoutMs: 10_000,
   flushTimeoutMs: { usual: 30_000, serverless: 2_000 },
   hooks: { beforeExit: true, signals: false },
+  metrics: false,
   logLevel: 'info',
 } as const;

@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { BackpressureStatus, CircuitBreakerStatus } from '../model.js';
 import type { Logger, LogLevel } from '../runtime/logger.js';
@@ -127,6 +128,13 @@ export interface LangfuseOptions {
    * @defaultValue processor: spans of LLM libraries, and the span with which such a trace begins; exporter: every span
    */
   readonly shouldExportSpan?: ShouldExportSpan | ExportRules | undefined;
+  /** Where metrics of the exporter itself go. Without it, and without `metrics`, there are none. */
+  readonly meterProvider?: MeterProvider | undefined;
+  /**
+   * `true`: metrics go to the global meter provider, which may be registered later than this.
+   * @defaultValue `false`
+   */
+  readonly metrics?: boolean | undefined;
   /** Where messages go. Default: warnings and errors to the console, rate-limited; the rest to OpenTelemetry's `diag`. */
   readonly logger?: Logger | undefined;
   /**

@@ -10,11 +10,12 @@ import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
 import { resolveFilter } from './resolve-filter.js';
 import { resolveLifecycle } from './resolve-lifecycle.js';
+import { resolveMeterProvider } from './resolve-meter-provider.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
 /** Names that mean something in the full interface, but are not built yet: silence would be a broken promise. */
-const NOT_BUILT = ['mask', 'persistence', 'route', 'meterProvider'] as const;
+const NOT_BUILT = ['mask', 'persistence', 'route'] as const;
 
 /**
  * Completes the options from the environment and the defaults, field by field: option, then variable, then default.
@@ -43,6 +44,7 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
     },
     filter: resolveFilter(options),
     ...resolveBackpressure(options, pick),
+    meterProvider: resolveMeterProvider(options, pick),
     queue: {
       maxSpans:
         pick('queue.maxSpans', options.queue?.maxSpans, check.integer(1, count), ['OTEL_BSP_MAX_QUEUE_SIZE'], Number) ??

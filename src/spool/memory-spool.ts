@@ -9,6 +9,9 @@ export class MemorySpool implements Spool, Waiting<Held> {
   #head = 0;
   #leased = 0;
   #size = 0;
+  /** So many of those that wait, the first ones, were leased before. */
+  #returned = 0;
+  readonly #leases = new Set<ReadonlySet<Held>>();
 
   get size(): number {
     return this.#size;
@@ -22,6 +25,21 @@ export class MemorySpool implements Spool, Waiting<Held> {
     return this.#leased;
   }
 
+  /** Waiting, and not for the first time. */
+  get returned(): number {
+    return this.#returned;
+  }
+
+  /** Roughly the oldest one: the first that waits, or the first of a lease. */
+  oldest(): Held | undefined {
+    let oldest = this.#waiting[this.#head];
+    for (const lease of this.#leases) {
+      const [first] = lease;
+      if (first !== undefined && (oldest === undefined || endOf(first) < endOf(oldest))) oldest = first;
+    }
+    return oldest;
+  }
+
   append(held: Held): void {
     this.#waiting.push(held);
     this.#size += held.record.size;
@@ -32,10 +50,13 @@ export class MemorySpool implements Spool, Waiting<Held> {
     if (held.length === 0) return undefined;
     this.#leased += held.length;
     for (const { sampling } of held) sampling?.commit();
+    this.#returned = Math.max(0, this.#returned - held.length);
     const left = new Set(held);
+    this.#leases.add(left);
     const giveBack = (back: readonly Held[]): void => {
       this.#leased -= back.length;
       for (const item of back) left.delete(item);
+      if (left.size === 0) this.#leases.delete(left);
     };
     return {
       held,
@@ -46,6 +67,7 @@ export class MemorySpool implements Spool, Waiting<Held> {
       },
       release: (back) => {
         giveBack(back);
+        this.#returned += back.length;
         this.#waiting = [...back, ...this.#waiting.slice(this.#head)];
         this.#head = 0;
       },
@@ -86,4 +108,9 @@ export class MemorySpool implements Spool, Waiting<Held> {
     }
     return held;
   }
+}
+
+function endOf({ record }: Held): number {
+  const [seconds, nanoseconds] = record.endTime;
+  return seconds + nanoseconds / 1e9;
 }

@@ -50,6 +50,7 @@ describe('the table of options', () => {
     ['shutdownTimeoutMs', DEFAULTS.shutdownTimeoutMs],
     ['flushTimeoutMs', DEFAULTS.flushTimeoutMs],
     ['hooks.beforeExit, hooks.signals', DEFAULTS.hooks],
+    ['metrics', DEFAULTS.metrics],
     ['logLevel', DEFAULTS.logLevel],
   ])('says the default of %s as the code has it', (option, value) => {
     expect(codeIn(rows.get(option)?.value ?? '')).toEqual(leaves(value));
