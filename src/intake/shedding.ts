@@ -52,7 +52,7 @@ const MOST_FALL = 2;
 /** How fast the rate may rise at each look: from the floor to 1 in about a quarter of a minute. */
 const RISE_FACTOR = 1.1;
 /** While the senders have little to do, more was given up than was needed. */
-const FAST_RISE_FACTOR = 1.5;
+const FAST_RISE_FACTOR = 2;
 const RISE_STEP = 0.005;
 
 export function calm(now: number): Shedding {
