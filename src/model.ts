@@ -272,12 +272,14 @@ export const OUTCOME_KINDS: readonly Outcome['kind'][] = [
 export const ATTEMPT_KINDS = ['first', 'retry', 'part', 'probe'] as const;
 export type AttemptKind = (typeof ATTEMPT_KINDS)[number];
 
-/**
- * Why the circuit is not closed. `failures`: the server or the way to it fails. `throttle`: the server said how long to
- * stay away (`Retry-After`). `refused`: somebody has to mend something: keys, plan, address, certificate.
- */
-export const CIRCUIT_REASONS = ['failures', 'throttle', 'refused'] as const;
-export type CircuitReason = (typeof CIRCUIT_REASONS)[number];
+/** Why the circuit is not closed. */
+export type CircuitReason =
+  /** The server or the way to it fails. */
+  | 'failures'
+  /** The server said how long to stay away (`Retry-After`). */
+  | 'throttle'
+  /** Somebody has to mend something: keys, plan, address, certificate. */
+  | 'refused';
 
 export interface CircuitBreakerStatus {
   readonly state: 'closed' | 'open' | 'half-open' | 'hold';
@@ -294,6 +296,7 @@ export interface CircuitBreakerStatus {
 export interface BackpressureStatus {
   /** Spans held in memory: waiting, or in a request. */
   readonly queueDepth: number;
+  /** `queue.maxSpans`. */
   readonly queueCapacity: number;
   /** By count, by bytes or, with a disk, by its quota, whichever is most; 1 is full. */
   readonly utilization: number;

@@ -1,7 +1,6 @@
 import {
   ATTEMPT_KINDS,
   type AttemptKind,
-  CIRCUIT_REASONS,
   type CircuitBreakerStatus,
   type CircuitReason,
   OUTCOME_KINDS,
@@ -52,10 +51,12 @@ export function transitionLabels(from: CircuitState, to: CircuitState, reason: C
 
 const STATES = ['closed', 'half-open', 'open', 'hold'] as const satisfies readonly CircuitState[];
 
+const REASONS = ['failures', 'throttle', 'refused'] as const satisfies readonly CircuitReason[];
+
 /** Into `open` for failures or a throttle, into `hold` for a refusal, out of them for time and success. */
 export const TRANSITIONS: readonly Labels[] = STATES.flatMap((from) =>
   STATES.flatMap((to) =>
-    [undefined, ...CIRCUIT_REASONS]
+    [undefined, ...REASONS]
       .filter((reason) => isPossible(to, reason))
       .map((reason) => transitionLabels(from, to, reason)),
   ),

@@ -12,6 +12,7 @@ export interface ExporterStatus {
   /** What the server's health endpoint said; undefined when it was not asked or did not say. */
   readonly serverVersion: string | undefined;
   readonly ledger: Ledger;
+  /** How full memory is, and what is done about it. */
   readonly backpressure: BackpressureStatus;
   readonly circuit: CircuitBreakerStatus;
 }
