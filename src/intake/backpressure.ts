@@ -1,7 +1,7 @@
 import type { BackpressureStatus } from '../model.js';
 import type { Clock, Timer } from '../ports.js';
 import type { MemoryRoom } from './memory-room.js';
-import { calm, type Marks, next, type Shedding, targetOf, URGENT } from './shedding.js';
+import { calm, HOLD_MS, type Marks, next, type Shedding, targetOf, URGENT } from './shedding.js';
 import type { Strategy, TraceSampler } from './trace-sampler.js';
 import type { WaitingSpans } from './waiting-spans.js';
 
@@ -40,6 +40,8 @@ export class Backpressure {
   #entered = 0;
   #gone = 0;
   #heldAtLook = 0;
+  /** Since when the high mark is held: what waits is given up only then, because senders may yet clear a burst. */
+  #highSince: number | undefined;
   /** Room was asked for, and none could be made: not to be tried again before the next look. */
   #isExhausted = false;
 
@@ -106,7 +108,7 @@ export class Backpressure {
   }
 
   #look(): void {
-    const { sampler, marks, strategy, waiting } = this.#parts;
+    const { clock, sampler, marks, strategy, waiting } = this.#parts;
     const before = this.#shedding;
     const rateBefore = this.#rate();
     this.#isExhausted = false;
@@ -114,7 +116,9 @@ export class Backpressure {
     sampler.allow({ rate: this.#rate(), isReserved: this.#isReserved() });
     const { isActive, rate } = this.#shedding;
     const utilization = this.#utilization();
-    if (strategy === 'sample' && isActive && !this.#hasDisk() && utilization >= marks.high) {
+    this.#highSince = utilization < marks.high ? undefined : (this.#highSince ?? clock.now());
+    const isHeld = this.#highSince !== undefined && clock.now() - this.#highSince >= HOLD_MS;
+    if (strategy === 'sample' && isActive && isHeld && !this.#hasDisk()) {
       this.#gone += waiting.meet(rate, this.#held() * (1 - targetOf(marks) / utilization));
     }
     if (isActive !== before.isActive || this.#rate() !== rateBefore) this.#tell();

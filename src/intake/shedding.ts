@@ -34,7 +34,7 @@ export interface Load {
 }
 
 /** A burst shorter than this, which does not fill the room, is for the senders to clear. */
-const HOLD_MS = 1_000;
+export const HOLD_MS = 1_000;
 /** Above this there is no time left to wait and see. */
 export const URGENT = 0.95;
 /** Time in which a rate forgets two thirds of the past. */
