@@ -89,6 +89,7 @@ export class Pipeline {
       clock,
       diskUtilization: () => undefined,
     });
+    // A bare exporter, whose default is to take everything, has no queue of its own to tell of.
     this.#meters = assembleMeters(config, defaultFilter === 'llm-spans', {
       ledger: this.#ledger,
       queue: this.#queue,

@@ -42,8 +42,8 @@ export class Backpressure {
   #heldAtLook = 0;
   /** Since when the high mark is held: what waits is given up only then, because senders may yet clear a burst. */
   #highSince: number | undefined;
-  /** Room was asked for, and none could be made: not to be tried again before the next look. */
-  #isExhausted = false;
+  /** Spans that must come in before room is made again, since none could be made. */
+  #triesAgainAfter = 0;
 
   constructor(parts: BackpressureParts) {
     this.#parts = parts;
@@ -53,6 +53,7 @@ export class Backpressure {
   /** A span came in. */
   entered(): void {
     this.#entered++;
+    if (this.#triesAgainAfter > 0) this.#triesAgainAfter--;
     if (this.#isClosed) return;
     const { clock, room } = this.#parts;
     this.#timer ??= clock.after(LOOK_MS, () => this.#lookAgain());
@@ -65,20 +66,34 @@ export class Backpressure {
 
   /** Memory is full, and a span is at the door. @returns whether there is room now. */
   makeRoom(): boolean {
-    const { strategy, room, waiting, marks, sampler } = this.#parts;
-    if (strategy !== 'sample' || this.#isExhausted) return false;
-    const { freed, rate } = waiting.free(Math.ceil(FREED_SHARE * room.held));
-    this.#gone += freed;
-    this.#isExhausted = freed === 0;
-    if (rate < 1) {
-      const now = this.#shedding;
-      const lowered = Math.min(now.rate, Math.max(marks.leastRate, rate));
-      const since = now.isActive ? now.since : this.#parts.clock.now();
-      this.#shedding = { ...now, isActive: true, since, rate: lowered };
-      sampler.allow({ rate: lowered, isReserved: this.#isReserved() });
-      if (!now.isActive) this.#tell();
+    const { strategy, room } = this.#parts;
+    if (strategy !== 'sample' || this.#triesAgainAfter > 0) return false;
+    const wanted = Math.ceil(FREED_SHARE * room.held);
+    // By bytes, what was freed first may have been too small.
+    while (room.isFull) {
+      if (this.#free(wanted) > 0) continue;
+      this.#triesAgainAfter = wanted;
+      return false;
     }
-    return !room.isFull;
+    return true;
+  }
+
+  #free(spans: number): number {
+    const { clock, waiting, marks, sampler } = this.#parts;
+    const { freed, rate } = waiting.free(spans);
+    this.#gone += freed;
+    if (rate === 1) return freed;
+    const before = this.#shedding;
+    const lowered = Math.min(before.rate, Math.max(marks.leastRate, rate));
+    this.#shedding = {
+      ...before,
+      isActive: true,
+      since: before.isActive ? before.since : clock.now(),
+      rate: lowered,
+    };
+    sampler.allow({ rate: lowered, isReserved: this.#isReserved() });
+    if (!before.isActive) this.#tell();
+    return freed;
   }
 
   status(): BackpressureStatus {
@@ -111,7 +126,7 @@ export class Backpressure {
     const { clock, sampler, marks, strategy, waiting } = this.#parts;
     const before = this.#shedding;
     const rateBefore = this.#rate();
-    this.#isExhausted = false;
+    this.#triesAgainAfter = 0;
     this.#shedding = next(before, this.#load(), marks);
     sampler.allow({ rate: this.#rate(), isReserved: this.#isReserved() });
     const { isActive, rate } = this.#shedding;
