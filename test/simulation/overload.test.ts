@@ -110,6 +110,18 @@ describe('other shapes of load', () => {
     expectHonestWeights(world);
   }, 60_000);
 
+  it('a server that hangs with all requests under way, each full, costs whole traces', async () => {
+    const sender = { concurrency: 12, batch: 512, latencyMs: 300 };
+    const world = overloadWorld({ seed: 10, maxSpans: 32_768, sender });
+    await world.run(5_000, 5_000);
+    world.hang();
+    await world.run(15_000, 5_000);
+    world.recover();
+    expect(await recover(world, 5_000)).toBeLessThan(RECOVERY_MS);
+    expectWholeTracesAndRightBooks(world);
+    expectHonestWeights(world);
+  }, 60_000);
+
   it('a disk that fills up in an outage takes fewer new traces, and in its last fifth none', async () => {
     let used = 0;
     const world = overloadWorld({ seed: 5, diskUtilization: () => used });

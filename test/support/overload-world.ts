@@ -89,6 +89,8 @@ export function overloadWorld({
   const due = new Map<number, Due[]>();
   let step = 0;
   let isDown = false;
+  let isHanging = false;
+  const unanswered: Lease[] = [];
   let underWay = 0;
   let mostUsed = 0;
   let rescued = 0;
@@ -131,6 +133,10 @@ export function overloadWorld({
     }
   };
   const deliver = (lease: Lease): void => {
+    if (isHanging) {
+      unanswered.push(lease);
+      return;
+    }
     underWay--;
     if (isDown) {
       lease.release(lease.held);
@@ -185,8 +191,14 @@ export function overloadWorld({
     fail: () => {
       isDown = true;
     },
+    /** Requests under way get no answer, and keep what they hold. */
+    hang: () => {
+      isHanging = true;
+    },
     recover: () => {
       isDown = false;
+      isHanging = false;
+      for (const lease of unanswered.splice(0)) deliver(lease);
     },
     status: () => intake.backpressure.status(),
     /** Traces of which a part was delivered. */
