@@ -70,7 +70,9 @@ export class Meters {
     callSafely(
       () => {
         const meter = this.#meter();
-        if (meter !== undefined) this.#begin(meter);
+        if (meter === undefined) return;
+        this.#hasBegun = true;
+        this.#begin(meter);
       },
       () => {
         // A broken meter provider costs its own metrics.
@@ -119,7 +121,6 @@ export class Meters {
     };
     meter.addBatchObservableCallback(observe, all);
     this.timed.begin(meter);
-    this.#hasBegun = true;
   }
 }
 

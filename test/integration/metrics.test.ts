@@ -1,4 +1,4 @@
-import { type MeterProvider, metrics } from '@opentelemetry/api';
+import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LangfuseSpanExporter, type LangfuseSpanProcessor, type Ledger } from '../../src/index.js';
@@ -276,15 +276,20 @@ describe('metrics', () => {
     expect(points.get(EXPORTED)?.[0]?.value).toBe(1);
   });
 
-  it('of a broken meter provider harm nobody', async () => {
-    const meterProvider = {
-      getMeter: () => {
+  it.each<[string, () => Meter]>([
+    [
+      'has no meter',
+      () => {
         throw new Error('broken');
       },
-    };
-    const { processor, endSpans } = await exporting('v4-events-only', { meterProvider });
+    ],
+    ['has a meter without instruments', () => Object.create(null)],
+  ])('of a provider that %s harm nobody', async (_, getMeter) => {
+    const { processor, endSpans } = await exporting('v4-events-only', { meterProvider: { getMeter } });
     endSpans(2);
     expect((await processor.flush()).delivered).toBe(2);
+    endSpans(1);
+    expect((await processor.close()).delivered).toBe(3);
   });
 });
 
