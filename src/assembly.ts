@@ -4,6 +4,7 @@ import { CutRecords } from './delivery/cut-records.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
 import { Evidence } from './delivery/evidence.js';
 import { Lookup } from './delivery/lookup.js';
+import type { DeliveryWatch } from './delivery/operation.js';
 import { Pacing } from './delivery/pacing.js';
 import { Patience, PatientTransport } from './delivery/patience.js';
 import { LangfuseServer } from './delivery/protocol.js';
@@ -14,13 +15,15 @@ import { SizeLimit } from './delivery/size-limit.js';
 import { fitRecord } from './encode/fit.js';
 import { ingestionEncoder } from './encode/ingestion.js';
 import { otlpEncoder } from './encode/otlp.js';
+import type { CircuitBreakerStatus } from './health.js';
 import { classifyResponse } from './http/classify.js';
 import { classifyFailure } from './http/classify-failure.js';
 import { identityHeaders } from './http/identity.js';
+import { type MeasuredExchange, measuredTransport } from './http/measured-transport.js';
 import { readRows } from './http/read-rows.js';
 import { httpTransport } from './http/transport.js';
 import type { CounterBook } from './ledger/counters.js';
-import type { CircuitBreakerStatus, Protocol } from './model.js';
+import type { Protocol } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
 import type { Clock, Spool, Transport } from './ports.js';
@@ -35,8 +38,8 @@ export interface Delivery {
   readonly server: LangfuseServer;
   readonly breaker: CircuitBreaker;
   readonly batchSize: BatchSize;
-  readonly loop: DeliveryLoop;
   readonly pacing: Pacing;
+  readonly loop: DeliveryLoop;
   /** A shutdown has begun, which ends at `deadline`. */
   drain(deadline: number): void;
 }
@@ -47,6 +50,9 @@ export interface Surroundings {
   readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
+  /** Counts requests and their outcomes. */
+  readonly watch: DeliveryWatch;
+  readonly measured: (exchange: MeasuredExchange) => void;
   readonly onCircuitChange: (status: CircuitBreakerStatus) => void;
 }
 
@@ -61,7 +67,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     attemptTimeoutMs: delivery.attemptTimeoutMs,
   });
   const patience = new Patience(clock);
-  const transport = new PatientTransport(http, patience, clock);
+  const transport = new PatientTransport(measuredTransport(http, clock, around.measured), patience, clock);
   const protocol = config.protocol === 'auto' ? undefined : config.protocol;
   const server = new LangfuseServer({ baseUrl: destination.baseUrl, protocol }, transport, clock, logger);
   const limitOf = (name: Protocol): SizeLimit => new SizeLimit(batch.maxBatchBytes ?? DEFAULTS.maxBatchBytes[name]);

@@ -1,3 +1,4 @@
+import type { BackpressureStatus, CircuitBreakerStatus } from './health.js';
 import type { DefaultFilter } from './intake/span-filter.js';
 import { SpanGroup } from './intake/span-group.js';
 import { CounterBook } from './ledger/counters.js';
@@ -5,7 +6,7 @@ import { LedgerBook } from './ledger/ledger.js';
 import { NO_LOGS } from './ledger/log-counts.js';
 import { NO_MEDIA } from './ledger/media-counts.js';
 import { reportOf } from './ledger/reports.js';
-import type { CircuitBreakerStatus } from './model.js';
+import type { Config } from './options/config.js';
 import type { LangfuseOptions } from './options/options.js';
 import { resolveOptions } from './options/resolve.js';
 import { Pipeline } from './pipeline.js';
@@ -21,8 +22,17 @@ export type Destination = Pick<
  * @throws LangfuseError `VALIDATION_ERROR` for an unusable option.
  */
 export function openDestination(options: LangfuseOptions, filter: DefaultFilter): Destination {
-  const config = resolveOptions(options, process.env);
+  const resolved = resolveOptions(options, process.env);
+  const config = filter === 'everything' ? behindAProcessor(options, resolved) : resolved;
   return config.credentials ? new Pipeline(config, config.credentials, filter) : disabledDestination();
+}
+
+/** Behind somebody else's processor the queue is theirs, and what it refused is theirs to tell. */
+function behindAProcessor({ backpressure }: LangfuseOptions, config: Config): Config {
+  if (backpressure !== undefined) {
+    config.logger.warn('backpressure is an option of LangfuseSpanProcessor: a bare exporter leaves it out');
+  }
+  return { ...config, backpressure: { ...config.backpressure, strategy: 'off' } };
 }
 
 const CLOSED: CircuitBreakerStatus = {
@@ -31,6 +41,14 @@ const CLOSED: CircuitBreakerStatus = {
   lastFailure: undefined,
   openUntil: undefined,
   reason: undefined,
+};
+
+const NO_PRESSURE: BackpressureStatus = {
+  queueDepth: 0,
+  queueCapacity: 0,
+  utilization: 0,
+  isUnderPressure: false,
+  samplingRate: 1,
 };
 
 /** Switched off or without keys: takes nothing, says so in its status, and never makes a request. */
@@ -50,6 +68,7 @@ function disabledDestination(): Destination {
       serverVersion: undefined,
       ledger,
       counters: { ...counters, logs: NO_LOGS, media: NO_MEDIA, withheld: 0 },
+      backpressure: NO_PRESSURE,
       circuit: CLOSED,
       spool: undefined,
     }),

@@ -1,13 +1,14 @@
 import { fitRecord } from './encode/fit.js';
 import { fieldSources } from './field-sources.js';
 import { SpanFilter, type Verdict } from './intake/span-filter.js';
-import type { Observation, ObservationRecord, Protocol } from './model.js';
+import type { Observation, Protocol } from './model.js';
 import { differencesBetween } from './observation-fields.js';
 import { DEFAULTS } from './options/defaults.js';
 import type { ExportRules, ShouldExportSpan } from './options/filter-options.js';
 import { resolveFilter } from './options/resolve-filter.js';
 import { toSpanData } from './otel/span-data.js';
 import { pureMask } from './pure-mask.js';
+import type { ObservationRecord } from './record.js';
 import type { SpanLike } from './span.js';
 import { conventionsRead } from './translate/conventions-read.js';
 import { toObservation } from './translate/observation.js';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { LangfuseError } from './errors.js';
 import type { LedgerBook } from './ledger/ledger.js';
-import type { Rejection } from './model.js';
 import type { Config, Credentials, Persistence } from './options/config.js';
-import type { Clock, Held, TriesSoFar } from './ports.js';
+import type { Rejection } from './outcome.js';
+import type { Clock, Held, TriesSoFar, Waiting } from './ports.js';
 import { within } from './runtime/deadline.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
 import { DiskBreaker } from './spool/disk-breaker.js';
@@ -25,6 +25,9 @@ import type { Store } from './store.js';
 /** A shutdown's last part is for the disk. */
 const LEAST_SEALING_MS = 250;
 const SEALING_SHARE = 0.1;
+
+/** A trace that has come so far is kept: its first span may be on disk. */
+const NONE: Waiting<Held> = { forEach() {}, sweep() {} };
 
 export interface FileStoreParts {
   readonly persistence: Persistence;
@@ -93,17 +96,12 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
 
   return {
     spool,
-    inMemory: {
-      get waiting() {
-        return spool.inMemory.waiting;
-      },
-      get leased() {
-        return spool.inMemory.leased;
-      },
-      get size() {
-        return spool.inMemory.size;
-      },
+    get inMemory() {
+      return spool.inMemory;
     },
+    sheddable: NONE,
+    isPersistent: true,
+    diskUtilization: () => upkeep.bytes / maxBytes,
     holdings: () => ({ queued: spool.unsaved, spooled: spool.spooled }),
     status: () => ({
       directory,

@@ -9,6 +9,7 @@ export {
   type LangfuseErrorInit,
 } from './errors.js';
 export { type ExplainOptions, type Explanation, explain } from './explain.js';
+export type { BackpressureStatus, CircuitBreakerStatus, CircuitReason } from './health.js';
 export type { Counters } from './ledger/counters.js';
 export type { Ledger } from './ledger/ledger.js';
 export type { LogCounters, LogDropReason } from './ledger/log-counts.js';
@@ -24,15 +25,8 @@ export type {
 } from './ledger/status.js';
 export type { LogRecordLike } from './log-record.js';
 export type { MaskFunction, MaskParams } from './mask-function.js';
-export type {
-  CircuitBreakerStatus,
-  CircuitReason,
-  DropReason,
-  ObservationLevel,
-  ObservationType,
-  Protocol,
-  RefusalReason,
-} from './model.js';
+export type { DropReason, ObservationLevel, ObservationType, Protocol, RefusalReason } from './model.js';
+export type { BackpressureOptions } from './options/backpressure-options.js';
 export type {
   CircuitBreakerOptions,
   ConcurrencyOptions,

@@ -7,6 +7,9 @@ export function memoryStore(): Store {
   return {
     spool,
     inMemory: spool,
+    sheddable: spool,
+    isPersistent: false,
+    diskUtilization: () => undefined,
     holdings: () => ({ queued: spool.waiting, spooled: 0 }),
     status: () => undefined,
     start() {},

@@ -1,6 +1,4 @@
-import type { LangfuseError } from './errors.js';
 import type { Attributes, HrTime, ResourceData, ScopeData, SpanEventData, SpanLinkData } from './span.js';
-import type { ChangeKind } from './wire-rules.js';
 
 /** Langfuse's observation types, in the spelling of `langfuse.observation.type`. */
 export type ObservationType =
@@ -117,12 +115,6 @@ export interface Told {
   readonly entryName?: string | undefined;
 }
 
-/** What a span told: the observation, and what it has from where it started unless it says otherwise itself. */
-export interface Told {
-  readonly observation: Observation;
-  readonly inherited?: TraceFields | undefined;
-}
-
 /** How an observation concerns its trace. */
 export interface TraceUpdate {
   /** What the trace shows: everything known of it, this observation included. */
@@ -138,119 +130,6 @@ export interface TraceUpdate {
   readonly lendsContent: boolean;
   /** Envelope time of the trace event, milliseconds: the server merges by it, so what is known later has a later one. */
   readonly spokenAtMs: number;
-}
-
-/** JSON text of one value: made once when the record is made, and only arranged afterwards. */
-export type Json = string;
-
-/** One top-level metadata entry. */
-export interface MetadataEntry {
-  readonly key: string;
-  readonly value: Json;
-}
-
-/** A resource in both forms it travels in; one object for all records of a resource. */
-export interface ResourceJson {
-  /** A JSON object: `metadata.resourceAttributes` of an ingestion event. */
-  readonly attributes: Json;
-  /** A JSON array: the attributes of an OTLP resource. */
-  readonly otlp: Json;
-}
-
-/** Trace fields as JSON: on OTLP they ride on the span, on ingestion they make the trace event. */
-export interface TraceRecord {
-  readonly name?: Json | undefined;
-  readonly userId?: Json | undefined;
-  readonly sessionId?: Json | undefined;
-  readonly tags?: Json | undefined;
-  readonly public?: Json | undefined;
-  readonly version?: Json | undefined;
-  readonly release?: Json | undefined;
-  readonly metadata: readonly MetadataEntry[];
-}
-
-/** A `trace-create` event for servers that keep traces (v2, v3): it travels, and settles, with its record. */
-export interface TraceEvent {
-  /** `<record id>-trace`: a record makes one at most, and its content is as final as the record, so a repeated send is the same event. */
-  readonly id: string;
-  /** Envelope time: the server merges the events of a trace in this order. */
-  readonly timestamp: string;
-  /** The trace's own time: its earliest start known here. */
-  readonly startTime: string;
-  readonly environment: Json;
-  readonly fields: TraceRecord;
-  /** Text, as in the record. */
-  readonly input?: string | undefined;
-  readonly output?: string | undefined;
-  /** A root's event wins over the others of its trace within one batch. */
-  readonly fromRoot: boolean;
-}
-
-/**
- * An observation serialised once: ids, times and field values are final and survive retries, restarts and a change
- * of protocol. Neutral between the protocols: encoders only put the pieces in their places.
- */
-export interface ObservationRecord {
-  /** `<trace id>-<span id>`: names the record everywhere, also as the id of its ingestion event. */
-  readonly id: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentId?: string | undefined;
-  readonly position: Position;
-  readonly type: ObservationType;
-  readonly kind: number;
-  readonly statusCode: number;
-  readonly level: ObservationLevel;
-  readonly startTime: HrTime;
-  readonly endTime: HrTime;
-  /** ISO 8601, milliseconds. */
-  readonly completionStartTime?: string | undefined;
-  readonly name: Json;
-  readonly environment: Json;
-  readonly statusMessage?: Json | undefined;
-  readonly version?: Json | undefined;
-  readonly release?: Json | undefined;
-  /**
-   * Text, often JSON text: the one form that every server keeps as it is. Quoted only when it is written, because a
-   * quoted copy of every prompt that waits would double what is held.
-   */
-  readonly input?: string | undefined;
-  readonly output?: string | undefined;
-  readonly model?: Json | undefined;
-  readonly modelParameters?: Json | undefined;
-  readonly usage?: Json | undefined;
-  readonly cost?: Json | undefined;
-  readonly promptName?: Json | undefined;
-  readonly promptVersion?: number | undefined;
-  readonly metadata: readonly MetadataEntry[];
-  /** By the rest of `langfuse.experiment.<key>`. */
-  readonly experiment: readonly MetadataEntry[];
-  readonly resource: ResourceJson;
-  /** Span events and links in OTLP's own JSON, ready to be placed; absent when there are none. */
-  readonly otlpEvents?: Json | undefined;
-  readonly otlpLinks?: Json | undefined;
-  readonly trace: TraceRecord;
-  readonly traceEvent?: TraceEvent | undefined;
-  /** What had to be changed so that it may leave; undefined when nothing had to. */
-  readonly changed?: readonly ChangeKind[] | undefined;
-  /** About what it takes in a request, in UTF-16 units: what a batch is planned with. */
-  readonly size: number;
-}
-
-/** Content that came after its observation was sent, for a server that merges. */
-export interface ContentUpdate {
-  /** Of the event; the same in every attempt. */
-  readonly id: string;
-  readonly type: 'generation-update' | 'span-update';
-  /** ISO 8601: later than the observation's own, so that it is merged after it. */
-  readonly timestamp: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly startTime: string;
-  readonly environment: string;
-  /** Text, as in the record. */
-  readonly input?: string | undefined;
-  readonly output?: string | undefined;
 }
 
 /** Why an ended span was never accepted. */
@@ -278,66 +157,6 @@ export type ResendAmbiguous = 'verify' | true | false;
 
 export type Protocol = 'ingestion' | 'otlp';
 
-/** Why the server refused one record for good. */
-export interface Rejection {
-  readonly status: number;
-  readonly message: string;
-  /** The server does not know events of this type at all. */
-  readonly isTypeUnknown?: boolean | undefined;
-}
-
-/** What came of one request. `cause` is always the error a user would be shown. */
-export type Outcome =
-  /** The server has every record of it, but for so many that it refused for good without saying which. */
-  | {
-      readonly kind: 'accepted';
-      readonly traceEventRejections: readonly Rejection[];
-      readonly refusedUnnamed?: { readonly count: number; readonly cause: LangfuseError };
-      /** A rate limit is used up: the next request is refused unless it waits so long. */
-      readonly restMs?: number;
-    }
-  /** Told record by record, by position in the batch; what is in neither list was accepted. */
-  | {
-      readonly kind: 'partial';
-      readonly rejected: ReadonlyMap<number, Rejection>;
-      readonly retry: ReadonlySet<number>;
-      /** Those of `retry` for which the server said that it failed (5xx). */
-      readonly failed?: ReadonlyMap<number, Rejection>;
-      readonly traceEventRejections: readonly Rejection[];
-      readonly cause: LangfuseError;
-      readonly restMs?: number;
-    }
-  /** Nothing is known to be wrong with the request; later it may pass. `mayHaveArrived`: only the answer may be lost. */
-  | {
-      readonly kind: 'retry';
-      readonly cause: LangfuseError;
-      readonly mayHaveArrived: boolean;
-      readonly afterMs?: number | undefined;
-    }
-  /** The request itself is bad, for a reason somewhere in its content. */
-  | { readonly kind: 'refused'; readonly cause: LangfuseError }
-  | { readonly kind: 'too_large'; readonly cause: LangfuseError }
-  /** This server does not take spans at this endpoint. */
-  | { readonly kind: 'wrong_protocol'; readonly cause: LangfuseError }
-  /** Somebody has to change something: keys, address, plan. */
-  | { readonly kind: 'hold'; readonly cause: LangfuseError };
-
-/** Why the circuit is not closed. */
-export type CircuitReason =
-  /** The server or the way to it fails. */
-  | 'failures'
-  /** The server said how long to stay away (`Retry-After`). */
-  | 'throttle'
-  /** Somebody has to mend something: keys, plan, address, certificate. */
-  | 'refused';
-
-export interface CircuitBreakerStatus {
-  readonly state: 'closed' | 'open' | 'half-open' | 'hold';
-  /** Failures in a row. */
-  readonly failures: number;
-  /** When the last one was, ISO 8601. */
-  readonly lastFailure: string | undefined;
-  /** Nothing is sent before, ISO 8601; undefined while the circuit is closed or half-open. */
-  readonly openUntil: string | undefined;
-  readonly reason: CircuitReason | undefined;
-}
+/** What a request is to its batch: the first one, a repeat, a part of it, or a probe of an open circuit. */
+export const ATTEMPT_KINDS = ['first', 'retry', 'part', 'probe'] as const;
+export type AttemptKind = (typeof ATTEMPT_KINDS)[number];

@@ -1,32 +1,30 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Context } from '@opentelemetry/api';
 import { assembleDelivery, type Delivery } from './assembly.js';
-import { assembleContent, type Content } from './content.js';
 import { Settlements } from './delivery/settlement.js';
 import { Tries } from './delivery/tries.js';
 import type { LangfuseError } from './errors.js';
-import { Admission, type Admitted, isRefusal, refusalError } from './intake/admission.js';
+import { type Admitted, isRefusal, refusalError } from './intake/admission.js';
 import { Batcher } from './intake/batcher.js';
-import { BrokenAdmissions } from './intake/broken-admissions.js';
 import { OpenSpans } from './intake/open-spans.js';
 import { type DefaultFilter, SpanFilter } from './intake/span-filter.js';
 import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
 import { type QueuedSpan, SpanQueue } from './intake/span-queue.js';
+import { assembleIntake, type Intake } from './intake-assembly.js';
 import { CounterBook } from './ledger/counters.js';
 import { LedgerBook } from './ledger/ledger.js';
-import { NO_LOGS } from './ledger/log-counts.js';
-import { NO_MEDIA } from './ledger/media-counts.js';
+import type { Meters } from './ledger/meters.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
-import { LogContent } from './log-content.js';
+import { assembleMeters, deliveryWatch } from './meters-assembly.js';
 import { openStore } from './open-store.js';
 import type { Config, Credentials } from './options/config.js';
 import type { LogSink } from './otel/log-record-processor.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
-import { Preparation } from './preparation.js';
 import { watchProcessEnd } from './process-end.js';
+import { Records } from './records.js';
 import { CircuitLog } from './runtime/circuit-log.js';
 import { systemClock } from './runtime/clock.js';
 import { within } from './runtime/deadline.js';
@@ -35,13 +33,9 @@ import { settledOrStalled } from './settled-or-stalled.js';
 import { Shutdown } from './shutdown.js';
 import type { SpanLike } from './span.js';
 import type { Store } from './store.js';
-import { Translation } from './translation.js';
 
 /** Memory is so full that what waits is better brought to disk (`delivery: 'spill'`). */
 const PRESSED_AT = 0.6;
-
-const NO_CONTENT: readonly never[] = Object.freeze([]);
-const NO_LINE = { length: 0, bytes: 0 };
 
 interface Closed {
   readonly report: ShutdownReport;
@@ -53,126 +47,114 @@ const CREATED = channel('opentelemetry-exporter-langfuse:created');
 
 /**
  * The house put together: spans come in by `end`, and leave as requests to one Langfuse project. This is the only
- * place that constructs the parts. Until the first span it opens nothing: no timer, no socket, no file.
+ * place that constructs the parts. Until the first span it opens nothing: no timer, no socket, no file; but for one
+ * look at a spool's directory.
  */
 export class Pipeline {
   readonly #config: Config;
   readonly #clock: Clock = systemClock();
   readonly #filter: SpanFilter;
-  readonly #translation: Translation;
-  readonly #preparation: Preparation;
   readonly #queue = new SpanQueue();
   readonly #store: Store;
   readonly #ledger: LedgerBook;
   readonly #counters = new CounterBook();
   readonly #reporter: ErrorReporter;
   readonly #settlements: Settlements;
-  readonly #admission: Admission;
-  readonly #broken: BrokenAdmissions;
+  readonly #intake: Intake;
   readonly #batcher: Batcher;
+  readonly #records: Records;
   readonly #delivery: Delivery;
-  readonly #content: Content;
+  readonly #meters: Meters;
   readonly #shutdown: Shutdown;
   readonly #resourceWait = new ResourceWait(this.#clock);
   readonly #groups = new SpanGroups();
   readonly #openSpans = new OpenSpans();
-  /** Only where a log record processor was asked for. */
-  #logs: LogContent | undefined;
   #state: ExporterState = 'new';
   #closing: Promise<Closed> | undefined;
   #removeHook: () => void = () => {};
 
   constructor(config: Config, credentials: Credentials, defaultFilter: DefaultFilter) {
-    const { batch, destination, queue } = config;
+    const { batch, destination, persistence } = config;
     const clock = this.#clock;
+    const queue = this.#queue;
     this.#config = config;
     this.#filter = new SpanFilter(config.filter, defaultFilter);
-    this.#ledger = new LedgerBook(() => ({
-      queued: this.#unprepared() + this.#store.holdings().queued,
-      inFlight: this.#store.spool.leased,
-      spooled: this.#store.holdings().spooled,
-    }));
-    this.#reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
-    this.#store = openStore(config, credentials, {
-      ...{ ledger: this.#ledger, reporter: this.#reporter, clock, newTries: () => new Tries() },
-      isPressed: () => this.#isPressed(),
+    const ledger = new LedgerBook(() => {
+      const { queued, spooled } = store.holdings();
+      return { queued: this.#unprepared() + queued, inFlight: store.spool.leased, spooled };
+    });
+    this.#ledger = ledger;
+    const reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
+    this.#reporter = reporter;
+    const store = openStore(config, credentials, {
+      ...{ ledger, reporter, clock, newTries: () => new Tries() },
+      isPressed: () => this.#delivery.breaker.state !== 'closed' || this.#intake.room.utilization >= PRESSED_AT,
       slots: () => this.#delivery.pacing.limit,
       onAvailable: () => this.#delivery.loop.kick(),
     });
-    this.#settlements = new Settlements(this.#ledger, this.#counters, this.#reporter, this.#store.rejected);
-    this.#broken = new BrokenAdmissions(this.#reporter, clock);
+    this.#store = store;
+    this.#settlements = new Settlements(ledger, this.#counters, reporter, store.rejected);
+    // A bare exporter, whose default is to take everything, has no queue of its own to tell of.
+    this.#meters = assembleMeters(config, defaultFilter === 'llm-spans', {
+      ...{ ledger, queue, store, clock },
+      intake: () => this.#intake,
+      delivery: () => this.#delivery,
+    });
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
-      spool: this.#store.spool,
+      spool: store.spool,
       settlements: this.#settlements,
       counters: this.#counters,
-      reporter: this.#reporter,
-      clock,
+      ...{ reporter, clock },
+      watch: deliveryWatch(this.#meters),
+      measured: (exchange) => this.#meters.timed.request(exchange),
       onCircuitChange: (status) => {
         circuitLog.changed(status);
-        this.#store.pressureChanged();
+        this.#meters.circuitChanged(status);
+        store.pressureChanged();
         this.#delivery.loop.circuitChanged();
-        this.#content.uploads?.kick();
+        this.#records.content.uploads?.kick();
       },
     });
-    this.#content = assembleContent(config, {
-      transport: this.#delivery.transport,
-      clock,
-      reporter: this.#reporter,
-      mayAsk: () => this.#delivery.breaker.state === 'closed',
-    });
-    this.#translation = new Translation({ options: config.translate, ...this.#content });
     const batchSpans = (): number =>
       batch.immediate ? 1 : this.#delivery.batchSize.next(this.#delivery.server.protocol ?? 'ingestion', 0);
-    this.#preparation = new Preparation({
-      translation: this.#translation,
+    this.#records = new Records(config, {
+      ...{ store, delivery: this.#delivery, ledger, counters: this.#counters, reporter, clock },
       parentOf: (span) => this.#filter.parentOf(span),
-      contentOf: (queued) => this.#logs?.join(queued) ?? NO_CONTENT,
-      awaitingContent: () => this.#logs?.line ?? NO_LINE,
-      spool: this.#store.spool,
-      inMemory: this.#store.inMemory,
-      ledger: this.#ledger,
-      counters: this.#counters,
-      reporter: this.#reporter,
       madeLater: () => {
-        if (this.#unprepared() === 0 || this.#store.spool.waiting >= batchSpans()) this.#delivery.loop.kick();
+        if (this.#unprepared() === 0 || store.spool.waiting >= batchSpans()) this.#delivery.loop.kick();
+      },
+      requeue: (queued) => {
+        queue.push(queued);
+        this.#batcher.notify();
       },
     });
-    const onBroken = (cause: unknown): void => this.#broken.add(cause);
-    const keeps = (span: SpanLike): boolean => this.#filter.keeps(span);
-    this.#admission = new Admission(
-      { ...queue, keeps, onBroken, behind: this.#preparation },
-      this.#queue,
-      this.#ledger,
-    );
+    this.#intake = assembleIntake(config, {
+      keeps: (span) => this.#filter.keeps(span),
+      ...{ queue, behind: this.#records.preparation, sheddable: store.sheddable, ledger, reporter, clock },
+      diskUtilization: () => (persistence?.delivery === 'at-least-once' ? store.diskUtilization() : undefined),
+    });
     this.#batcher = new Batcher(
-      this.#queue,
+      queue,
       { batchSpans, intervalMs: batch.immediate ? 0 : batch.flushIntervalMs },
       {
         prepare: (queued) => this.#preparable(queued),
-        process: (queued) => this.#preparation.process(queued),
-        batchDone: () => this.#delivery.loop.kick(),
+        process: (queued) => this.#records.preparation.process(queued),
+        batchDone: () => {
+          // A meter provider may be registered later than we began.
+          this.#meters.begin();
+          this.#delivery.loop.kick();
+        },
       },
       clock,
     );
-    this.#store.start();
     this.#shutdown = new Shutdown({
-      clock,
-      openSpans: this.#openSpans,
-      admission: this.#admission,
-      logs: () => this.#logs,
-      queue: this.#queue,
-      groups: this.#groups,
-      batcher: this.#batcher,
-      preparation: this.#preparation,
-      store: this.#store,
-      delivery: this.#delivery,
-      content: this.#content,
-      settlements: this.#settlements,
-      ledger: this.#ledger,
-      isPersistent: config.persistence !== undefined,
+      ...{ clock, queue, store, ledger, groups: this.#groups, openSpans: this.#openSpans, batcher: this.#batcher },
+      ...{ records: this.#records, delivery: this.#delivery, settlements: this.#settlements },
+      admission: this.#intake.admission,
       waitFor: (groups, deadline) => this.#waitFor(groups, deadline),
     });
+    store.start();
     if (CREATED.hasSubscribers) CREATED.publish(this);
   }
 
@@ -180,8 +162,9 @@ export class Pipeline {
   start(span: object, parent: Context): void {
     this.#openSpans.started();
     try {
-      this.#translation.noteStart(span, parent);
+      this.#records.translation.noteStart(span, parent);
       this.#filter.start(span, parent);
+      this.#intake.protectedTraces.start(span, parent);
     } catch {
       // A broken context manager costs the span what it would have inherited, not more.
     }
@@ -195,17 +178,7 @@ export class Pipeline {
 
   /** From now on there may be content on the logs signal: spans whose instrumentation writes it there wait for it. */
   openLogs(): LogSink {
-    this.#logs ??= new LogContent({
-      delivery: this.#delivery,
-      translation: this.#translation,
-      clock: this.#clock,
-      attemptTimeoutMs: this.#config.delivery.attemptTimeoutMs,
-      requeue: (queued) => {
-        this.#queue.push(queued);
-        this.#batcher.notify();
-      },
-    });
-    return this.#logs.sink(() => this.flush());
+    return this.#records.openLogs(() => this.flush());
   }
 
   /** Spans that are accounted for together, whatever other spans do. */
@@ -222,11 +195,12 @@ export class Pipeline {
   /** Returns early when nothing will move before the deadline. */
   async flush(timeoutMs: number = this.#config.flushTimeoutMs): Promise<FlushReport> {
     const startedAt = this.#clock.now();
+    const { logs } = this.#records;
     const groups = this.#groups.cut();
-    this.#logs?.hurry(groups);
+    logs?.hurry(groups);
     this.#batcher.drain();
     const deadlineHit = await this.#waitFor(groups, startedAt + timeoutMs);
-    await this.#logs?.flush(startedAt + timeoutMs - this.#clock.now());
+    await logs?.flush(startedAt + timeoutMs - this.#clock.now());
     return reportOf(groups, this.#clock.now() - startedAt, deadlineHit);
   }
 
@@ -243,30 +217,27 @@ export class Pipeline {
   }
 
   status(): ExporterStatus {
+    const { server, breaker } = this.#delivery;
     return {
       state: this.#state,
-      protocol: this.#delivery.server.protocol,
-      serverVersion: this.#delivery.server.traits.version,
+      protocol: server.protocol,
+      serverVersion: server.traits.version,
       ledger: this.#ledger.read(),
-      counters: {
-        ...this.#counters.read(),
-        logs: this.#logs?.counters() ?? NO_LOGS,
-        media: this.#content.uploads?.counts() ?? NO_MEDIA,
-        withheld: this.#content.withheld(),
-      },
-      circuit: this.#delivery.breaker.status(),
+      counters: this.#records.counters(),
+      backpressure: this.#intake.backpressure.status(),
+      circuit: breaker.status(),
       spool: this.#store.status(),
     };
   }
 
   /** Spans that are not records yet. */
   #unprepared(): number {
-    return this.#queue.length + this.#preparation.length;
+    return this.#queue.length + this.#records.preparation.length;
   }
 
   /** What has to be waited for before the next span can be taken. */
   #preparable({ span }: QueuedSpan): Promise<void> | undefined {
-    const room = this.#preparation.room();
+    const room = this.#records.preparation.room();
     return room === undefined
       ? this.#resourceWait.for(span.resource)
       : room.then(() => this.#resourceWait.for(span.resource));
@@ -274,9 +245,11 @@ export class Pipeline {
 
   #take(span: SpanLike, group: SpanGroup): Admitted {
     if (this.#state === 'new') this.#begin();
-    const admitted = this.#admission.admit(span, group);
+    const { admission, refused } = this.#intake;
+    const admitted = admission.admit(span, group);
     if (admitted === 'accepted') this.#batcher.notify();
-    else this.#logs?.forget(span);
+    else this.#records.logs?.forget(span);
+    if (admitted === 'queue_full' || admitted === 'backpressure') refused.add(admitted);
     return admitted;
   }
 
@@ -300,7 +273,8 @@ export class Pipeline {
     this.#removeHook();
     this.#state = 'closed';
     const report = { ...this.#ledger.read(), durationMs: this.#clock.now() - startedAt, deadlineHit };
-    this.#broken.tell();
+    this.#intake.close();
+    this.#meters.close();
     const loss = lossError(report);
     if (loss) this.#reporter.report(loss, { operation: 'shutdown', spanCount: lossIn(report) });
     return { report, loss };
@@ -316,20 +290,11 @@ export class Pipeline {
 
   async #waitFor(groups: readonly SpanGroup[], deadline: number): Promise<boolean> {
     const clock = this.#clock;
-    const unprepared = (): number => this.#unprepared();
-    const deadlineHit = await settledOrStalled(groups, deadline, { clock, loop: this.#delivery.loop, unprepared });
-    const uploads = this.#content.uploads?.settled();
+    const { loop } = this.#delivery;
+    const deadlineHit = await settledOrStalled(groups, deadline, { clock, loop, unprepared: () => this.#unprepared() });
+    const uploads = this.#records.content.uploads?.settled();
     // Where spans do not get through, files do not either.
     if (uploads === undefined || deadlineHit || !groups.every((group) => group.isSettled)) return deadlineHit;
     return !(await within(clock, deadline - clock.now(), uploads));
-  }
-
-  /** Time to use the disk, where it is used at need. */
-  #isPressed(): boolean {
-    const { waiting, leased, size } = this.#preparation;
-    const { maxSpans, maxBytes } = this.#config.queue;
-    const spans = (this.#queue.length + waiting + leased) / maxSpans;
-    const bytes = (this.#queue.bytes + size) / maxBytes;
-    return this.#delivery.breaker.state !== 'closed' || Math.max(spans, bytes) >= PRESSED_AT;
   }
 }

@@ -1,5 +1,5 @@
 import type { LangfuseError } from './errors.js';
-import type { ObservationRecord } from './model.js';
+import type { ObservationRecord } from './record.js';
 
 /** A timer that does not hold the process open unless `ref` says so. */
 export interface Timer {
@@ -55,9 +55,25 @@ export interface TriesSoFar {
   shrink(): boolean;
 }
 
+/** What sampling says of the trace that a span belongs to; one for all its spans, kept beside them. */
+export interface Sampling {
+  /** With which the trace was kept; final once a span of it has left memory. */
+  readonly probability: number;
+  /** The trace was given up while all of it was still in memory. */
+  readonly isCondemned: boolean;
+  /** The span is sent although its trace was given up. */
+  readonly isPartial: boolean;
+  /** Where a sampler before us says its probability, with ours in it. */
+  readonly traceState: string | undefined;
+  /** A span of the trace leaves memory, to a server or to a disk: from now on all of it is kept. */
+  commit(): void;
+}
+
 /** A record on its way, with what is not part of it. */
 export interface Held {
   readonly record: ObservationRecord;
+  /** Absent where nothing is sampled. */
+  readonly sampling?: Sampling | undefined;
   readonly tries: TriesSoFar;
   /** The spans it is accounted for with (a flush, an `export` call). */
   readonly group: Settlement;
@@ -95,6 +111,24 @@ export interface Spool {
   append(held: Held): void;
   /** The oldest records, within both bounds, but at least one; undefined when none waits. */
   lease(maxRecords: number, maxSize: number): Lease | undefined;
+}
+
+/** What waits in memory, so that it can be looked through and thinned out. */
+export interface Waiting<T> {
+  forEach(visit: (item: T) => void): void;
+  /** Puts in the place of each item what `fate` makes of it; undefined takes it away. */
+  sweep(fate: (item: T) => T | undefined): void;
+}
+
+/** What a spool holds in memory. */
+export interface InMemory {
+  readonly waiting: number;
+  readonly leased: number;
+  readonly size: number;
+  /** Waiting, and not for the first time. */
+  readonly returned: number;
+  /** Roughly the one whose span ended first. */
+  oldest(): Held | undefined;
 }
 
 /** One request, complete but for what the connection adds. */

@@ -1,13 +1,16 @@
 import { Tries } from './delivery/tries.js';
+import { weighted } from './delivery/weighted.js';
 import { LangfuseError } from './errors.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
-import type { ObservationRecord, Told } from './model.js';
-import type { Spool } from './ports.js';
+import type { Told } from './model.js';
+import type { Held } from './ports.js';
+import type { ObservationRecord } from './record.js';
 import { isThenable } from './runtime/call-safely.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
 import type { Parentage, SpanEventLike, SpanLike } from './span.js';
+import type { Store } from './store.js';
 import type { Translation } from './translation.js';
 import { WaitingForMask } from './waiting-for-mask.js';
 
@@ -19,9 +22,7 @@ export interface PreparationParts {
   readonly contentOf: (queued: QueuedSpan) => readonly SpanEventLike[] | 'waits';
   /** The spans that wait for it. */
   readonly awaitingContent: () => { readonly length: number; readonly bytes: number };
-  readonly spool: Spool;
-  /** What the spool holds in memory. */
-  readonly inMemory: { readonly waiting: number; readonly leased: number; readonly size: number };
+  readonly store: Store;
   readonly ledger: LedgerBook;
   readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
@@ -45,15 +46,15 @@ export class Preparation {
 
   /** What is held in memory behind the queue, the spool included. */
   get waiting(): number {
-    return this.length + this.#parts.inMemory.waiting;
+    return this.length + this.#parts.store.inMemory.waiting;
   }
 
   get leased(): number {
-    return this.#parts.inMemory.leased;
+    return this.#parts.store.inMemory.leased;
   }
 
   get size(): number {
-    return this.#unmasked.bytes + this.#parts.awaitingContent().bytes + this.#parts.inMemory.size;
+    return this.#unmasked.bytes + this.#parts.awaitingContent().bytes + this.#parts.store.inMemory.size;
   }
 
   /** Resolves when another span may be processed; undefined when it may at once. */
@@ -88,10 +89,10 @@ export class Preparation {
     }
   }
 
-  #store({ group }: QueuedSpan, record: ObservationRecord): void {
-    const { spool, counters } = this.#parts;
+  #store({ group, sampling }: QueuedSpan, record: ObservationRecord): void {
+    const { store, counters } = this.#parts;
     counters.noteChanges(record.changed);
-    spool.append({ record, group, tries: new Tries() });
+    store.spool.append({ ...final({ record, sampling }, store), group, tries: new Tries() });
   }
 
   /** The same in one piece, when nothing can be waited for any more: neither for content nor for a mask. */
@@ -114,6 +115,13 @@ export class Preparation {
     group.settle('dropped', 1, error);
     reporter.report(error, { operation: 'translate', spanCount: 1, spanIds: idsOf(span) });
   }
+}
+
+/** What goes to disk has its weight with it: from there it can only be sent. */
+function final(held: Pick<Held, 'record' | 'sampling'>, { isPersistent }: Store): Pick<Held, 'record' | 'sampling'> {
+  if (!isPersistent || held.sampling === undefined) return held;
+  held.sampling.commit();
+  return { record: weighted(held) };
 }
 
 function idsOf(span: SpanLike): readonly string[] {

@@ -1,5 +1,4 @@
 import type { Delivery } from './assembly.js';
-import type { Content } from './content.js';
 import type { Settlements } from './delivery/settlement.js';
 import { LangfuseError } from './errors.js';
 import { finishReplay } from './finish-replay.js';
@@ -9,10 +8,9 @@ import type { SpanGroup } from './intake/span-group.js';
 import type { SpanGroups } from './intake/span-groups.js';
 import type { QueuedSpan, SpanQueue } from './intake/span-queue.js';
 import type { LedgerBook } from './ledger/ledger.js';
-import type { LogContent } from './log-content.js';
 import type { DropReason } from './model.js';
 import type { Clock } from './ports.js';
-import type { Preparation } from './preparation.js';
+import type { Records } from './records.js';
 import { within } from './runtime/deadline.js';
 import type { Store } from './store.js';
 
@@ -23,18 +21,14 @@ export interface ShutdownParts {
   readonly clock: Clock;
   readonly openSpans: OpenSpans;
   readonly admission: { close(): void };
-  readonly logs: () => LogContent | undefined;
   readonly queue: SpanQueue;
   readonly groups: SpanGroups;
   readonly batcher: Batcher;
-  readonly preparation: Preparation;
+  readonly records: Records;
   readonly store: Store;
   readonly delivery: Delivery;
-  readonly content: Content;
   readonly settlements: Settlements;
   readonly ledger: LedgerBook;
-  /** Spans outlive the process on disk. */
-  readonly isPersistent: boolean;
   readonly waitFor: (groups: readonly SpanGroup[], deadline: number) => Promise<boolean>;
 }
 
@@ -48,7 +42,7 @@ export class Shutdown {
 
   /** True when time was over before everything was settled. */
   async run(timeoutMs: number): Promise<boolean> {
-    const { clock, openSpans, admission, logs, groups, batcher, store, delivery, content, waitFor } = this.#parts;
+    const { clock, openSpans, admission, records, groups, batcher, store, delivery, waitFor } = this.#parts;
     const deadline = clock.now() + timeoutMs;
     const drainedBy = deadline - store.sealingMs(timeoutMs);
     delivery.drain(drainedBy);
@@ -57,27 +51,27 @@ export class Shutdown {
     const noneOpen = openSpans.whenNone();
     if (noneOpen !== undefined) await within(clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
     admission.close();
-    logs()?.close();
+    records.logs?.close();
     batcher.drain();
     const deadlineHit = await waitFor(groups.cut(), drainedBy);
-    await logs()?.flush(drainedBy - clock.now());
+    await records.logs?.flush(drainedBy - clock.now());
     if (!deadlineHit) await finishReplay(clock, delivery.loop, store, drainedBy);
     await delivery.loop.stop();
-    logs()?.stop();
+    records.logs?.stop();
     this.#saveRest(deadline);
     await store.seal(deadline);
     this.#dropRest();
-    await content.close();
+    await records.content.close();
     await delivery.transport.close();
     return deadlineHit;
   }
 
   /** The process ends, and waits for nothing: what is held goes to disk. */
   saveNow(budgetMs: number): void {
-    const { clock, admission, logs, store } = this.#parts;
+    const { clock, admission, records, store } = this.#parts;
     const deadline = clock.now() + budgetMs;
     admission.close();
-    logs()?.close();
+    records.logs?.close();
     this.#saveRest(deadline);
     store.sealNow(deadline);
     this.#dropRest();
@@ -85,8 +79,9 @@ export class Shutdown {
 
   /** What is not a record yet becomes one at once, for the disk. */
   #saveRest(deadline: number): void {
-    const { isPersistent, clock, queue, preparation } = this.#parts;
-    if (!isPersistent) return;
+    const { store, clock, queue, records } = this.#parts;
+    const { preparation } = records;
+    if (!store.isPersistent) return;
     for (const queued of preparation.abandon()) queue.push(queued);
     while (clock.now() < deadline) {
       const queued = queue.take();
@@ -96,13 +91,13 @@ export class Shutdown {
   }
 
   #dropRest(): void {
-    const { queue, preparation, store, settlements, ledger } = this.#parts;
+    const { queue, records, store, settlements, ledger } = this.#parts;
     const error = new LangfuseError('SHUTDOWN_ERROR', 'the span was not delivered before the shutdown ended');
     const drop = ({ group }: QueuedSpan): void => {
       ledger.drop('shutdown_deadline', 1);
       group.settle('dropped', 1, error);
     };
-    for (const queued of preparation.abandon()) drop(queued);
+    for (const queued of records.preparation.abandon()) drop(queued);
     for (let queued = queue.take(); queued; queued = queue.take()) drop(queued);
     const lease = store.spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     for (const item of lease?.held ?? []) {

@@ -1,12 +1,18 @@
 import type { SpoolStatus } from './ledger/spool-status.js';
-import type { Rejection } from './model.js';
-import type { Held, Spool } from './ports.js';
+import type { Rejection } from './outcome.js';
+import type { Held, InMemory, Spool, Waiting } from './ports.js';
 
 /** Where records wait, with what the pipeline must know and do besides taking some: in memory or on disk. */
 export interface Store {
   readonly spool: Spool;
   /** What it holds in memory, for the bounds of memory. */
-  readonly inMemory: { readonly waiting: number; readonly leased: number; readonly size: number };
+  readonly inMemory: InMemory;
+  /** What of it can still be given up for others. */
+  readonly sheddable: Waiting<Held>;
+  /** How full the disk is, of its quota; undefined without one. */
+  diskUtilization(): number | undefined;
+  /** What is appended is final: it outlives the process, the weight of its trace included. */
+  readonly isPersistent: boolean;
   holdings(): { readonly queued: number; readonly spooled: number };
   status(): SpoolStatus | undefined;
   /** Looks for what was left, from now on. */

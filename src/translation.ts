@@ -1,9 +1,10 @@
 import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
-import type { Observation, ObservationRecord, PromptLink, Told } from './model.js';
+import type { Observation, PromptLink, Told } from './model.js';
 import type { Inherited } from './otel/inherited.js';
 import { Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
+import type { ObservationRecord } from './record.js';
 import type { Mask } from './redact/mask.js';
 import type { Media } from './redact/media.js';
 import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';

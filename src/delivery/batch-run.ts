@@ -1,5 +1,6 @@
 import { LangfuseError } from '../errors.js';
-import type { Outcome, Protocol } from '../model.js';
+import type { Protocol } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import type { Held, Lease } from '../ports.js';
 import { Bisection, halvesOf } from './bisection.js';
 import type { Permit } from './circuit-breaker.js';
@@ -11,6 +12,7 @@ import { PartialAnswers } from './partial-answer.js';
 import { rejectionOf } from './rejection.js';
 import { retryDelayMs } from './retry.js';
 import { type BatchContext, type BatchControl, NONE, type Unsettled } from './unsettled.js';
+import { weighted } from './weighted.js';
 
 /** An answer that takes longer is a sign of strain. */
 const SLOW_MS = 3_000;
@@ -100,7 +102,7 @@ export class BatchRun {
     }
     if (protocol === 'otlp') this.#lease.departs(held);
     const startedAt = clock.now();
-    const records = held.map(({ record }) => record);
+    const records = held.map(weighted);
     const outcome = await send(protocol, records, this.#control.interrupt);
     const ms = clock.now() - startedAt;
     const timedOut = outcome.kind === 'retry' && outcome.cause.code === 'TIMEOUT_ERROR';

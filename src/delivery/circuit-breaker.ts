@@ -1,4 +1,4 @@
-import type { CircuitBreakerStatus, CircuitReason } from '../model.js';
+import type { CircuitBreakerStatus, CircuitReason } from '../health.js';
 import type { Clock } from '../ports.js';
 import { FailureWindow } from './failure-window.js';
 

@@ -1,6 +1,6 @@
 import type { LogCounts } from '../ledger/log-counts.js';
-import type { ContentUpdate } from '../model.js';
 import type { Clock, HttpRequest, ServerTraits, Transport } from '../ports.js';
+import type { ContentUpdate } from '../record.js';
 import { withDeadline } from '../runtime/deadline.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { LangfuseServer } from './protocol.js';

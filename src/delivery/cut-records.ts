@@ -1,5 +1,5 @@
 import type { CounterBook } from '../ledger/counters.js';
-import type { ObservationRecord } from '../model.js';
+import type { ObservationRecord } from '../record.js';
 
 /** Records that were cut to fit, each counted once, however often it is sent. */
 export class CutRecords {

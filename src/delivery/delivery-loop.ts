@@ -1,11 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { LangfuseError } from '../errors.js';
-import type { CircuitReason, Protocol } from '../model.js';
+import type { CircuitReason } from '../health.js';
+import type { Protocol } from '../model.js';
 import type { Lease, Timer } from '../ports.js';
 import { sleep } from '../runtime/sleep.js';
 import { BatchRun } from './batch-run.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
+import { Operation } from './operation.js';
 import { spanIdsOf } from './settlement.js';
 
 /** What a probe of an open circuit risks. */
@@ -166,14 +168,18 @@ export class DeliveryLoop {
   async #run(lease: Lease, permit: Permit): Promise<void> {
     const { reporter, settlements } = this.#parts;
     const control = { interrupt: this.#interrupt.signal, rest: (ms: number) => this.#rest(ms) };
+    const { watch, clock, send } = this.#parts;
+    const operation = watch && new Operation(send, permit.isProbe, watch, clock);
     try {
-      await new BatchRun(this.#parts, control, lease).run(permit);
+      await new BatchRun({ ...this.#parts, send: operation?.send ?? send }, control, lease).run(permit);
     } catch (cause) {
       const left = lease.left();
       const text = 'delivery failed by a mistake of its own';
       const error = new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false });
       settlements.dropped(lease, left, 'internal_error', error);
       reporter.report(error, { operation: 'export', spanCount: left.length, spanIds: spanIdsOf(left) });
+    } finally {
+      operation?.end();
     }
   }
 

@@ -1,11 +1,14 @@
 import type { CounterBook } from '../ledger/counters.js';
-import type { ObservationRecord, Outcome, Protocol, ResendAmbiguous } from '../model.js';
+import type { Protocol, ResendAmbiguous } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import type { Clock, Spool } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Evidence } from './evidence.js';
 import type { Lookup } from './lookup.js';
+import type { DeliveryWatch } from './operation.js';
 import type { Pacing } from './pacing.js';
 import type { Patience } from './patience.js';
 import type { LangfuseServer } from './protocol.js';
@@ -20,6 +23,8 @@ export interface DeliveryParts {
   readonly spool: Spool;
   readonly server: LangfuseServer;
   readonly send: Send;
+  /** Absent where nobody counts requests. */
+  readonly watch?: DeliveryWatch | undefined;
   readonly breaker: CircuitBreaker;
   readonly evidence: Evidence;
   readonly budget: RetryBudget;

@@ -1,5 +1,6 @@
 import type { LangfuseError } from '../errors.js';
-import type { Outcome, Protocol } from '../model.js';
+import type { Protocol } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import type { Held } from '../ports.js';
 import type { Permit } from './circuit-breaker.js';
 import { Doubt } from './doubt.js';

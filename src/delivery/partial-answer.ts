@@ -1,4 +1,4 @@
-import type { Outcome, Rejection } from '../model.js';
+import type { Outcome, Rejection } from '../outcome.js';
 import type { Held } from '../ports.js';
 import { Suspicion } from './suspicion.js';
 import type { BatchContext, Unsettled } from './unsettled.js';

@@ -1,8 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { LangfuseError } from '../errors.js';
-import type { ObservationRecord, Outcome, Protocol } from '../model.js';
+import type { Protocol } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import type { Clock, EncodedBatch, Encoder, HttpRequest, HttpResponse, ServerTraits, Transport } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
 import { withDeadline } from '../runtime/deadline.js';
 import { Turns } from '../runtime/turns.js';
 import type { Send } from './delivery-parts.js';

@@ -1,7 +1,8 @@
 import { LangfuseError } from '../errors.js';
 import type { CounterBook } from '../ledger/counters.js';
 import type { LedgerBook } from '../ledger/ledger.js';
-import type { DropReason, Outcome, Rejection } from '../model.js';
+import type { DropReason } from '../model.js';
+import type { Outcome, Rejection } from '../outcome.js';
 import type { Held, Lease } from '../ports.js';
 import type { Concern, ErrorReporter } from '../runtime/error-reporter.js';
 

@@ -1,4 +1,4 @@
-import type { Rejection } from '../model.js';
+import type { Rejection } from '../outcome.js';
 import type { Held } from '../ports.js';
 import type { BatchContext } from './unsettled.js';
 

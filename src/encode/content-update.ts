@@ -1,6 +1,7 @@
 import { toCleanText } from '../json-text.js';
-import type { ContentUpdate, Json, Observation } from '../model.js';
+import type { Observation } from '../model.js';
 import type { ServerTraits } from '../ports.js';
+import type { ContentUpdate, Json } from '../record.js';
 import { toEnvironment, WireChanges } from '../wire-rules.js';
 import { toSpanId, toTraceId } from './ids.js';
 import { structureIn } from './ingestion.js';

@@ -1,4 +1,5 @@
-import type { Json, Observation } from '../model.js';
+import type { Observation } from '../model.js';
+import type { Json } from '../record.js';
 import { isCost, isPromptVersion, isTokenCount, type WireChanges } from '../wire-rules.js';
 import { toJson } from './json.js';
 

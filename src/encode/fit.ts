@@ -1,4 +1,4 @@
-import type { Json, MetadataEntry, ObservationRecord } from '../model.js';
+import type { Json, MetadataEntry, ObservationRecord } from '../record.js';
 import { cutText } from '../wire-rules.js';
 import { quote } from './json.js';
 import { sizeOf } from './record-size.js';

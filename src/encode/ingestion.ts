@@ -1,6 +1,7 @@
 import { LANGFUSE } from '../attribute-keys.js';
-import type { Json, MetadataEntry, ObservationRecord, ObservationType, TraceEvent } from '../model.js';
+import type { ObservationType } from '../model.js';
 import type { EncodedBatch, Encoder, ServerTraits } from '../ports.js';
+import type { Json, MetadataEntry, ObservationRecord, TraceEvent } from '../record.js';
 import { BodyWriter } from './body-writer.js';
 import { quote, quoteKey, toJson } from './json.js';
 import { oldUsageOf } from './old-usage.js';

@@ -1,5 +1,5 @@
 import { mayBeDeep, toCleanText } from '../json-text.js';
-import type { Json } from '../model.js';
+import type { Json } from '../record.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
 
 /** What stands in the place of something that cannot be written. */

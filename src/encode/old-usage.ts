@@ -1,4 +1,4 @@
-import type { Json, ObservationRecord } from '../model.js';
+import type { Json, ObservationRecord } from '../record.js';
 import { isTokenCount } from '../wire-rules.js';
 
 /**

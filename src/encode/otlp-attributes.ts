@@ -1,4 +1,4 @@
-import type { Json } from '../model.js';
+import type { Json } from '../record.js';
 import type { Attributes, SpanEventData, SpanLinkData } from '../span.js';
 import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
 import { toSpanId, toTraceId } from './ids.js';

@@ -1,8 +1,8 @@
 import { LANGFUSE } from '../attribute-keys.js';
-import type { Json, ObservationRecord, ResourceJson } from '../model.js';
 import type { EncodedBatch, Encoder } from '../ports.js';
+import type { Json, ObservationRecord, ResourceJson } from '../record.js';
 import { BodyWriter } from './body-writer.js';
-import { quoteKey } from './json.js';
+import { quote, quoteKey } from './json.js';
 import { anyValue, otlpTextList } from './otlp-attributes.js';
 import { toNanos } from './time.js';
 
@@ -55,6 +55,7 @@ function writeSpans(records: readonly ObservationRecord[], out: BodyWriter): voi
     out.add(
       `${comma}{"traceId":"${record.traceId}","spanId":"${record.spanId}"` +
         (record.parentId === undefined ? '' : `,"parentSpanId":"${record.parentId}"`) +
+        (record.traceState === undefined ? '' : `,"traceState":${quote(record.traceState)}`) +
         `,"name":${record.name},"kind":${record.kind + 1}` +
         `,"startTimeUnixNano":"${toNanos(record.startTime)}","endTimeUnixNano":"${toNanos(record.endTime)}","attributes":[`,
     );

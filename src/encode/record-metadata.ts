@@ -1,5 +1,6 @@
 import { mayBeDeep, toCleanText } from '../json-text.js';
-import type { Json, MetadataEntry, Observation } from '../model.js';
+import type { Observation } from '../model.js';
+import type { Json, MetadataEntry } from '../record.js';
 import type { Attributes, ScopeData, SpanEventData } from '../span.js';
 import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
 import { quote, toCleanKey, toJson } from './json.js';

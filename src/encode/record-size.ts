@@ -1,4 +1,4 @@
-import type { MetadataEntry, ObservationRecord, TraceEvent } from '../model.js';
+import type { MetadataEntry, ObservationRecord, TraceEvent } from '../record.js';
 
 /** What the rest of a record takes at most: ids, times, names of fields, in the wordier of the two protocols. */
 const FRAME_SIZE = 900;

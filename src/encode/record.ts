@@ -1,14 +1,6 @@
 import { toCleanText } from '../json-text.js';
-import type {
-  Json,
-  Observation,
-  ObservationRecord,
-  ResourceJson,
-  TraceEvent,
-  TraceFields,
-  TraceRecord,
-  TraceUpdate,
-} from '../model.js';
+import type { Observation, TraceFields, TraceUpdate } from '../model.js';
+import type { Json, ObservationRecord, ResourceJson, TraceEvent, TraceRecord } from '../record.js';
 import type { ResourceData } from '../span.js';
 import { cutText, MAX_TRACE_NAME_LENGTH, toEnvironment, WireChanges } from '../wire-rules.js';
 import { costOf, promptOf, usageOf } from './counts.js';

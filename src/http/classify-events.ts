@@ -1,6 +1,7 @@
 import { isRetryableStatus, LangfuseError } from '../errors.js';
-import type { ObservationRecord, Outcome, Rejection } from '../model.js';
+import type { Outcome, Rejection } from '../outcome.js';
 import type { EncodedBatch, HttpResponse } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
 
 /** One entry of the `errors` of a 207. */
 interface EventError extends Rejection {

@@ -1,5 +1,5 @@
 import { LangfuseError } from '../errors.js';
-import type { Outcome } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import type { HttpResponse } from '../ports.js';
 
 /**

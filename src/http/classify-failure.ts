@@ -1,5 +1,5 @@
 import { LangfuseError } from '../errors.js';
-import type { Outcome } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import { Unsent } from './unsent.js';
 
 /** Certificates do not get better by trying again. */

@@ -1,6 +1,8 @@
 import { LangfuseError, type LangfuseErrorCode } from '../errors.js';
-import type { ObservationRecord, Outcome, Protocol } from '../model.js';
+import type { Protocol } from '../model.js';
+import type { Outcome } from '../outcome.js';
 import type { EncodedBatch, HttpResponse } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
 import { classifyEvents } from './classify-events.js';
 import { classifyExport } from './classify-export.js';
 import { headerOf } from './header.js';

@@ -1,26 +1,32 @@
 import { LangfuseError } from '../errors.js';
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { RefusalReason } from '../model.js';
+import type { Sampling } from '../ports.js';
 import type { SpanLike } from '../span.js';
 import type { SpanGroup } from './span-group.js';
 import type { SpanQueue } from './span-queue.js';
 import { BARE_SPAN_BYTES, estimateBytes } from './span-size.js';
 
 export interface AdmissionOptions {
-  readonly maxSpans: number;
-  readonly maxBytes: number;
   /** Whether a span is exported at all. May throw what the application throws. */
   readonly keeps: (span: SpanLike) => boolean;
   /** Told why a span could not be judged. */
   readonly onBroken?: (cause: unknown) => void;
-  /** What is held behind the queue; it counts against the bounds as well. */
-  readonly behind: { readonly waiting: number; readonly leased: number; readonly size: number };
+  /** What sampling says of the span's trace; undefined where nothing is sampled. */
+  readonly judge: (span: SpanLike) => Sampling | 'sampledOut' | 'backpressure' | undefined;
+  readonly room: { readonly isFull: boolean };
+  readonly backpressure: {
+    /** A span came in. */
+    entered(): void;
+    /** Memory is full: gives up traces for others. False when there is still no room. */
+    makeRoom(): boolean;
+  };
 }
 
 const SAMPLED = 1;
 
 /** What became of a span at the door. */
-export type Admitted = 'accepted' | 'unsampled' | 'filtered' | RefusalReason;
+export type Admitted = 'accepted' | 'unsampled' | 'filtered' | 'sampledOut' | RefusalReason;
 
 /** The door: decides, inside the application's `span.end()`, whether a span comes in, and counts it. Never throws. */
 export class Admission {
@@ -28,6 +34,8 @@ export class Admission {
   readonly #queue: SpanQueue;
   readonly #ledger: LedgerBook;
   #closed = false;
+  /** Of the span that was decided last. */
+  #sampling: Sampling | undefined;
 
   constructor(options: AdmissionOptions, queue: SpanQueue, ledger: LedgerBook) {
     this.#options = options;
@@ -41,15 +49,31 @@ export class Admission {
   }
 
   admit(span: SpanLike, group: SpanGroup): Admitted {
-    this.#ledger.end();
+    const ledger = this.#ledger;
+    ledger.end();
     const admitted = this.#decide(span);
-    if (admitted === 'accepted') {
-      this.#ledger.accept();
-      group.add();
-      this.#queue.push({ span, group, bytes: bytesOf(span) });
-    } else if (admitted === 'unsampled') this.#ledger.unsampled();
-    else if (admitted === 'filtered') this.#ledger.filter();
-    else this.#ledger.refuse(admitted);
+    switch (admitted) {
+      case 'accepted':
+        ledger.accept();
+        group.add();
+        this.#queue.push({ span, group, bytes: bytesOf(span), sampling: this.#sampling });
+        this.#options.backpressure.entered();
+        break;
+      case 'sampledOut':
+        ledger.accept();
+        ledger.sampleOut(1);
+        group.add();
+        group.settle('sampledOut', 1);
+        break;
+      case 'unsampled':
+        ledger.unsampled();
+        break;
+      case 'filtered':
+        ledger.filter();
+        break;
+      default:
+        ledger.refuse(admitted);
+    }
     return admitted;
   }
 
@@ -57,19 +81,20 @@ export class Admission {
     try {
       if ((span.spanContext().traceFlags & SAMPLED) === 0) return 'unsampled';
       if (this.#closed) return 'already_shutdown';
-      if (!this.#options.keeps(span)) return 'filtered';
-      return this.#isFull() ? 'queue_full' : 'accepted';
+      const { keeps, judge, room, backpressure } = this.#options;
+      if (!keeps(span)) return 'filtered';
+      const sampling = judge(span);
+      if (sampling === 'sampledOut' || sampling === 'backpressure') return sampling;
+      this.#sampling = sampling;
+      if (!room.isFull) return 'accepted';
+      const hasRoom = backpressure.makeRoom();
+      // Room may have been made by giving up this very trace.
+      if (sampling?.isCondemned) return 'sampledOut';
+      return hasRoom ? 'accepted' : 'queue_full';
     } catch (cause) {
       this.#options.onBroken?.(cause);
       return 'internal_error';
     }
-  }
-
-  #isFull(): boolean {
-    const { behind, maxSpans, maxBytes } = this.#options;
-    return (
-      this.#queue.length + behind.waiting + behind.leased >= maxSpans || this.#queue.bytes + behind.size >= maxBytes
-    );
   }
 }
 
@@ -83,7 +108,7 @@ function bytesOf(span: SpanLike): number {
 }
 
 export function isRefusal(admitted: Admitted): admitted is RefusalReason {
-  return admitted !== 'accepted' && admitted !== 'unsampled' && admitted !== 'filtered';
+  return admitted !== 'accepted' && admitted !== 'unsampled' && admitted !== 'filtered' && admitted !== 'sampledOut';
 }
 
 /** For whoever handed the span over and wants to know. */

@@ -1,3 +1,4 @@
+import type { Sampling, Waiting } from '../ports.js';
 import type { SpanLike } from '../span.js';
 import type { SpanGroup } from './span-group.js';
 
@@ -7,6 +8,8 @@ export interface QueuedSpan {
   readonly group: SpanGroup;
   /** Estimated size of its content. */
   readonly bytes: number;
+  /** Absent where nothing is sampled. */
+  readonly sampling?: Sampling | undefined;
 }
 
 /** Below this many taken entries the array is not worth moving. */
@@ -18,7 +21,7 @@ const COMPACT_AT = 1024;
  *     [ taken … taken | waiting … waiting ]
  *                     ^ head
  */
-export class SpanQueue {
+export class SpanQueue implements Waiting<QueuedSpan> {
   #entries: (QueuedSpan | undefined)[] = [];
   #head = 0;
   #bytes = 0;
@@ -53,5 +56,26 @@ export class SpanQueue {
       this.#head = 0;
     }
     return entry;
+  }
+
+  forEach(visit: (entry: QueuedSpan) => void): void {
+    for (let at = this.#head; at < this.#entries.length; at++) {
+      const entry = this.#entries[at];
+      if (entry !== undefined) visit(entry);
+    }
+  }
+
+  sweep(fate: (entry: QueuedSpan) => QueuedSpan | undefined): void {
+    const left: QueuedSpan[] = [];
+    let bytes = 0;
+    this.forEach((entry) => {
+      const kept = fate(entry);
+      if (kept === undefined) return;
+      left.push(kept);
+      bytes += kept.bytes;
+    });
+    this.#entries = left;
+    this.#head = 0;
+    this.#bytes = bytes;
   }
 }

@@ -1,4 +1,5 @@
-import type { CircuitBreakerStatus, Protocol } from '../model.js';
+import type { BackpressureStatus, CircuitBreakerStatus } from '../health.js';
+import type { Protocol } from '../model.js';
 import type { Counters } from './counters.js';
 import type { Ledger } from './ledger.js';
 import type { LogCounters } from './log-counts.js';
@@ -27,6 +28,8 @@ export interface ExporterStatus {
   readonly ledger: Ledger;
   /** What is counted beside the ledger, whose unit is the span. */
   readonly counters: ExporterCounters;
+  /** How full memory is, and what is done about it. */
+  readonly backpressure: BackpressureStatus;
   readonly circuit: CircuitBreakerStatus;
   /** Undefined without `persistence`. */
   readonly spool: SpoolStatus | undefined;

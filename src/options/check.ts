@@ -33,6 +33,13 @@ export function number(least: number, remedy: string): Check<number> {
       : { problem: `must be a number of at least ${least}`, remedy };
 }
 
+export function between(least: number, most: number, remedy: string): Check<number> {
+  return (value) =>
+    typeof value === 'number' && value >= least && value <= most
+      ? { value }
+      : { problem: `must be a number from ${least} to ${most}`, remedy };
+}
+
 export function text(remedy: string): Check<string> {
   return (value) =>
     typeof value === 'string' && value.trim() !== ''

@@ -1,6 +1,8 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { BackpressureStatus, CircuitBreakerStatus } from '../health.js';
 import type { MaskFunction } from '../mask-function.js';
-import type { CircuitBreakerStatus, ResendAmbiguous } from '../model.js';
+import type { ResendAmbiguous } from '../model.js';
 import type { Logger } from '../runtime/logger.js';
 import type { SpanTest } from '../span.js';
 import type { ProtocolOption } from './options.js';
@@ -49,7 +51,16 @@ export interface Config {
       }
     | undefined;
   readonly uploadsMedia: boolean;
+  readonly sampleRate: number;
   readonly queue: { readonly maxSpans: number; readonly maxBytes: number };
+  readonly backpressure: {
+    readonly strategy: 'sample' | 'reject' | 'off';
+    readonly highWaterMark: number;
+    readonly lowWaterMark: number;
+    readonly minSamplingRate: number;
+    readonly protects: SpanTest | undefined;
+    readonly rescueErrors: boolean;
+  };
   readonly batch: {
     readonly immediate: boolean;
     /** Undefined: the protocol's own, adaptive. */
@@ -80,7 +91,10 @@ export interface Config {
   readonly flushTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly hooks: { readonly beforeExit: boolean; readonly exit: boolean; readonly signals: boolean };
+  /** Undefined: no metrics. */
+  readonly meterProvider: MeterProvider | 'global' | undefined;
   readonly logger: Logger;
   readonly onCircuitChange: ((status: CircuitBreakerStatus) => void) | undefined;
+  readonly onBackpressure: ((status: BackpressureStatus) => void) | undefined;
   readonly onError: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
 }

@@ -9,6 +9,14 @@ export const DEFAULTS = {
   flushInterval: 1,
   trustInboundBaggage: false,
   queue: { maxSpans: 32_768, maxBytes: 67_108_864 },
+  sampleRate: 1,
+  backpressure: {
+    strategy: 'sample',
+    highWaterMark: 0.7,
+    lowWaterMark: 0.4,
+    minSamplingRate: 0.01,
+    rescueErrors: false,
+  },
   maxBatchBytes: { ingestion: 3_500_000, otlp: 8_000_000 },
   maxEventBytes: { ingestion: 3_000_000, otlp: 8_000_000 },
   concurrency: { initial: 4, max: 12 },
@@ -31,5 +39,6 @@ export const DEFAULTS = {
     keepRejected: false,
   },
   hooks: { beforeExit: true, exit: 'with persistence', signals: false },
+  metrics: false,
   logLevel: 'info',
 } as const;

@@ -1,7 +1,9 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type { ErrorContext, LangfuseError } from '../errors.js';
+import type { BackpressureStatus, CircuitBreakerStatus } from '../health.js';
 import type { MaskFunction } from '../mask-function.js';
-import type { CircuitBreakerStatus } from '../model.js';
 import type { Logger, LogLevel } from '../runtime/logger.js';
+import type { BackpressureOptions } from './backpressure-options.js';
 import type { CircuitBreakerOptions, ConcurrencyOptions, QueueOptions, RetryOptions } from './delivery-options.js';
 import type { ExportRules, ShouldExportSpan } from './filter-options.js';
 import type { HooksOptions } from './hooks-options.js';
@@ -86,8 +88,16 @@ export interface LangfuseOptions {
    * @defaultValue `1`
    */
   readonly flushInterval?: number | undefined;
+  /**
+   * Share of all traces that is kept, 0 to 1: whole traces, the same ones in every process. 0 means none. Environment:
+   * `LANGFUSE_SAMPLE_RATE`.
+   * @defaultValue `1`
+   */
+  readonly sampleRate?: number | undefined;
   /** Bounds of what waits in memory. Beyond either, the newest span is refused (`queue_full`). */
   readonly queue?: QueueOptions | undefined;
+  /** What is done before the queue is full. Of the processor only: behind somebody else's, the queue is theirs. */
+  readonly backpressure?: BackpressureOptions | undefined;
   /**
    * Bytes of JSON in one request at most, before compression.
    * @defaultValue ingestion 3,500,000 (the server's limit is 4,718,592); OTLP 8,000,000
@@ -158,6 +168,13 @@ export interface LangfuseOptions {
    * @defaultValue `true`
    */
   readonly mediaUploadEnabled?: boolean | undefined;
+  /** Where metrics of the exporter itself go. Without it, and without `metrics`, there are none. */
+  readonly meterProvider?: MeterProvider | undefined;
+  /**
+   * `true`: metrics go to the global meter provider, which may be registered later than this.
+   * @defaultValue `false`
+   */
+  readonly metrics?: boolean | undefined;
   /** Where messages go. Default: warnings and errors to the console, rate-limited; the rest to OpenTelemetry's `diag`. */
   readonly logger?: Logger | undefined;
   /**
@@ -167,6 +184,8 @@ export interface LangfuseOptions {
   readonly logLevel?: LogLevel | undefined;
   /** Told whenever the circuit changes its state. Its own exceptions are swallowed. */
   readonly onCircuitChange?: ((status: CircuitBreakerStatus) => void) | undefined;
+  /** Told whenever pressure begins, ends, or changes the sampling rate. Its own exceptions are swallowed. */
+  readonly onBackpressure?: ((status: BackpressureStatus) => void) | undefined;
   /** Told every failure that happens in the background. Its own exceptions are swallowed. */
   readonly onError?: ((error: LangfuseError, context: ErrorContext) => void) | undefined;
 }

@@ -5,17 +5,19 @@ import { DEFAULTS } from './defaults.js';
 import { type Environment, releaseFrom, toFlag } from './env.js';
 import type { LangfuseOptions, ProtocolOption } from './options.js';
 import { type Pick, picker } from './pick.js';
+import { resolveBackpressure } from './resolve-backpressure.js';
 import { resolveDelivery } from './resolve-delivery.js';
 import { resolveBaseUrl, resolveCredentials, resolveHeaders } from './resolve-destination.js';
 import { resolveFilter } from './resolve-filter.js';
 import { resolveLifecycle } from './resolve-lifecycle.js';
+import { resolveMeterProvider } from './resolve-meter-provider.js';
 import { resolvePersistence } from './resolve-persistence.js';
 import { resolvePrivacy } from './resolve-privacy.js';
 
 const PROTOCOLS = ['auto', 'ingestion', 'otlp'] as const satisfies readonly ProtocolOption[];
 
 /** Names that mean something in the full interface, but are not built yet: silence would be a broken promise. */
-const NOT_BUILT = ['route', 'sampleRate', 'backpressure', 'meterProvider'] as const;
+const NOT_BUILT = ['route'] as const;
 
 /**
  * Completes the options from the environment and the defaults, field by field: option, then variable, then default.
@@ -51,6 +53,8 @@ export function resolveOptions(options: LangfuseOptions, env: Environment): Conf
     },
     filter: resolveFilter(options),
     ...resolvePrivacy(options, pick),
+    ...resolveBackpressure(options, pick),
+    meterProvider: resolveMeterProvider(options, pick),
     queue: {
       maxSpans:
         pick('queue.maxSpans', options.queue?.maxSpans, check.integer(1, count), ['OTEL_BSP_MAX_QUEUE_SIZE'], Number) ??

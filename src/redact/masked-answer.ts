@@ -1,4 +1,4 @@
-import type { Json } from '../model.js';
+import type { Json } from '../record.js';
 
 /** Writes any value as JSON; undefined for what JSON has no word for. May throw what a getter throws. */
 export type ToJson = (value: unknown) => Json | undefined;

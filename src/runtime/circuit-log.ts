@@ -1,4 +1,4 @@
-import type { CircuitBreakerStatus } from '../model.js';
+import type { CircuitBreakerStatus } from '../health.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
 

@@ -1,4 +1,4 @@
-import type { Held, Lease, Spool } from '../ports.js';
+import type { Held, InMemory, Lease, Spool } from '../ports.js';
 import { Copies } from './copies.js';
 import { DiskLosses } from './disk-losses.js';
 import { DiskNotes } from './disk-notes.js';
@@ -71,8 +71,10 @@ export class FileSpool implements Spool {
    * What the bounds of memory are about. Records under way that are on disk do not count: they are bounded by the
    * number and the size of the requests, and must not keep new spans out while a server is down.
    */
-  get inMemory(): { readonly waiting: number; readonly leased: number; readonly size: number } {
+  get inMemory(): InMemory {
     return {
+      returned: this.#live.returned,
+      oldest: () => this.#live.oldest(),
       waiting: this.#live.waiting + this.#replay.spool.waiting,
       leased: this.leased - this.#copies.savedLeased,
       size: this.size - this.#copies.savedLeasedSize,
@@ -161,11 +163,11 @@ export class FileSpool implements Spool {
     this.#saver.close();
     this.#replay.stop();
     for (const spool of [this.#live, this.#replay.spool]) {
-      spool.remove((held) => {
-        if (this.#copies.placeOf(held) === undefined) return false;
+      spool.sweep((held) => {
+        if (this.#copies.placeOf(held) === undefined) return held;
         this.#copies.remove(held);
         this.#leave(held);
-        return true;
+        return undefined;
       });
     }
     for (const entry of this.#overflow.takeAll()) {

@@ -1,4 +1,4 @@
-import type { ObservationRecord } from '../model.js';
+import type { ObservationRecord } from '../record.js';
 import type { PayloadCodec } from './payload-codec.js';
 import { encodeRecord, mostBytesOf, partsOf, writeParts } from './record-codec.js';
 import { FRAME_BYTES, RECORD_FRAME, sealFrame } from './segment.js';

@@ -1,4 +1,5 @@
-import type { DropReason, ObservationRecord } from '../model.js';
+import type { DropReason } from '../model.js';
+import type { ObservationRecord } from '../record.js';
 import type { Place } from './journal.js';
 import type { LeftOverParts, LeftSegment } from './left-over-parts.js';
 import type { Noted } from './marks.js';

@@ -1,14 +1,17 @@
-import type { Held, Lease, Spool } from '../ports.js';
+import type { Held, Lease, Spool, Waiting } from '../ports.js';
 
 /**
  * Records waiting in memory. Released records go back in front, in their old order, so that what waited longest is
  * sent first.
  */
-export class MemorySpool implements Spool {
+export class MemorySpool implements Spool, Waiting<Held> {
   #waiting: Held[] = [];
   #head = 0;
   #leased = 0;
   #size = 0;
+  /** So many of those that wait, the first ones, were leased before. */
+  #returned = 0;
+  readonly #leases = new Set<ReadonlySet<Held>>();
 
   get size(): number {
     return this.#size;
@@ -22,6 +25,21 @@ export class MemorySpool implements Spool {
     return this.#leased;
   }
 
+  /** Waiting, and not for the first time. */
+  get returned(): number {
+    return this.#returned;
+  }
+
+  /** Roughly the oldest one: the first that waits, or the first of a lease. */
+  oldest(): Held | undefined {
+    let oldest = this.#waiting[this.#head];
+    for (const lease of this.#leases) {
+      const [first] = lease;
+      if (first !== undefined && (oldest === undefined || endOf(first) < endOf(oldest))) oldest = first;
+    }
+    return oldest;
+  }
+
   append(held: Held): void {
     this.#waiting.push(held);
     this.#size += held.record.size;
@@ -31,10 +49,14 @@ export class MemorySpool implements Spool {
     const held = this.#takeWithin(maxRecords, maxSize);
     if (held.length === 0) return undefined;
     this.#leased += held.length;
+    for (const { sampling } of held) sampling?.commit();
+    this.#returned = Math.max(0, this.#returned - held.length);
     const left = new Set(held);
+    this.#leases.add(left);
     const giveBack = (back: readonly Held[]): void => {
       this.#leased -= back.length;
       for (const item of back) left.delete(item);
+      if (left.size === 0) this.#leases.delete(left);
     };
     return {
       held,
@@ -46,6 +68,7 @@ export class MemorySpool implements Spool {
       },
       release: (back) => {
         giveBack(back);
+        this.#returned += back.length;
         this.#waiting = [...back, ...this.#waiting.slice(this.#head)];
         this.#head = 0;
       },
@@ -66,14 +89,21 @@ export class MemorySpool implements Spool {
     return this.#waiting.splice(end);
   }
 
-  /** Lets go of those of the waiting that `goes` is true of. */
-  remove(goes: (held: Held) => boolean): void {
-    const stay: Held[] = [];
-    for (const held of this.#waiting.slice(this.#head)) {
-      if (goes(held)) this.#size -= held.record.size;
-      else stay.push(held);
+  forEach(visit: (held: Held) => void): void {
+    for (let at = this.#head; at < this.#waiting.length; at++) {
+      const held = this.#waiting[at];
+      if (held !== undefined) visit(held);
     }
-    this.#waiting = stay;
+  }
+
+  sweep(fate: (held: Held) => Held | undefined): void {
+    const left: Held[] = [];
+    this.forEach((held) => {
+      const kept = fate(held);
+      if (kept === undefined) this.#size -= held.record.size;
+      else left.push(kept);
+    });
+    this.#waiting = left;
     this.#head = 0;
   }
 
@@ -93,4 +123,9 @@ export class MemorySpool implements Spool {
     }
     return held;
   }
+}
+
+function endOf({ record }: Held): number {
+  const [seconds, nanoseconds] = record.endTime;
+  return seconds + nanoseconds / 1e9;
 }

@@ -1,4 +1,4 @@
-import type { ObservationRecord } from '../model.js';
+import type { ObservationRecord } from '../record.js';
 import type { OnDisk } from './overflow.js';
 import type { PayloadCodec } from './payload-codec.js';
 import { decodeRecord } from './record-codec.js';

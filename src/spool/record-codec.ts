@@ -1,4 +1,4 @@
-import type { ObservationRecord, ResourceJson } from '../model.js';
+import type { ObservationRecord, ResourceJson } from '../record.js';
 import type { PayloadCodec } from './payload-codec.js';
 import { fromRow, toRow } from './record-row.js';
 

@@ -1,4 +1,4 @@
-import type { MetadataEntry, ObservationRecord, TraceEvent, TraceRecord } from '../model.js';
+import type { MetadataEntry, ObservationRecord, TraceEvent, TraceRecord } from '../record.js';
 import type { HrTime } from '../span.js';
 
 /*
@@ -40,6 +40,7 @@ type Row = readonly [
   traceEvent: Absent<EventRow>,
   size: number,
   experiment: Absent<readonly MetadataEntry[]>,
+  traceState: Absent<string>,
 ];
 
 /** In place of what a trace event has of its record: a root repeats it, and once is enough. */
@@ -92,6 +93,7 @@ export function toRow(record: ObservationRecord): Row {
     traceEvent && toEventRow(traceEvent, record),
     record.size,
     record.experiment.length === 0 ? undefined : record.experiment,
+    record.traceState,
   ];
 }
 
@@ -131,6 +133,7 @@ export function fromRow(row: unknown, apart: Pick<ObservationRecord, Apart>): Ob
     traceEvent: traceEvent ? fromEventRow(traceEvent, apart, row[26]) : undefined,
     size: row[28],
     experiment: row[29] ?? [],
+    traceState: row[30] ?? undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { ObservationRecord, Rejection } from '../model.js';
+import type { Rejection } from '../outcome.js';
+import type { ObservationRecord } from '../record.js';
 import type { FileSystem } from './file-system.js';
 import type { PayloadCodec } from './payload-codec.js';
 import { decodeRecord, encodeRecord } from './record-codec.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ObservationRecord } from '../model.js';
+import type { ObservationRecord } from '../record.js';
 import { bytesBelow } from './disk-usage.js';
 import type { FileSystem } from './file-system.js';
 import { isLeaseName, leasePath, readLease } from './lease-file.js';

@@ -34,7 +34,10 @@ describe('delivery', () => {
   });
 
   it('refuses the newest spans when the queue is full, and says how many', async () => {
-    const { processor, endSpans } = await exporting('v4-events-only', { queue: { maxSpans: 100 } });
+    const { processor, endSpans } = await exporting('v4-events-only', {
+      queue: { maxSpans: 100 },
+      backpressure: { strategy: 'off' },
+    });
     endSpans(150);
     const report = await processor.close();
     expect([report.delivered, report.refused.queue_full]).toEqual([100, 50]);

@@ -1,5 +1,6 @@
 import { toRecord } from '../../src/encode/record.js';
-import type { Observation, ObservationRecord } from '../../src/model.js';
+import type { Observation } from '../../src/model.js';
+import type { ObservationRecord } from '../../src/record.js';
 import { TraceMemory } from '../../src/translate/trace-memory.js';
 
 const RESOURCE = { attributes: { 'service.name': 'test' } };

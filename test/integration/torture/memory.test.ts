@@ -35,8 +35,8 @@ describe('a million spans of 20 KB a minute', () => {
     }).ended;
     expect(errors).toBe('');
     const seen = JSON.parse(lines.at(-1) ?? '') as { readonly [name: string]: number };
-    const { ended = 0, delivered = 0, refused = 0, late = 0, mostHeld = 0, p99Ms = 0 } = seen;
-    expect(delivered + refused + late).toBe(ended);
+    const { ended = 0, delivered = 0, sampledOut = 0, refused = 0, late = 0, mostHeld = 0, p99Ms = 0 } = seen;
+    expect(delivered + sampledOut + refused + late).toBe(ended);
     expect(delivered).toBeGreaterThan(1_000);
     // 64 MiB of spans of 20 KB.
     expect(mostHeld).toBeLessThan(3_300);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../../src/errors.js';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
-import type { Outcome } from '../../../src/model.js';
+import type { Outcome } from '../../../src/outcome.js';
 import { ACCEPTED, BROKEN, deliveryWorld } from '../../support/delivery-world.js';
 import { spanId } from '../../support/observations.js';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../../src/errors.js';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
-import type { ObservationRecord, Outcome } from '../../../src/model.js';
+import type { Outcome } from '../../../src/outcome.js';
 import type { HttpRequest, HttpResponse } from '../../../src/ports.js';
+import type { ObservationRecord } from '../../../src/record.js';
 import { ACCEPTED, deliveryWorld } from '../../support/delivery-world.js';
 
 const LOST: Outcome = {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../../src/errors.js';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
-import type { ObservationRecord, Outcome } from '../../../src/model.js';
+import type { Outcome } from '../../../src/outcome.js';
+import type { ObservationRecord } from '../../../src/record.js';
 import { ACCEPTED, BROKEN, deliveryWorld } from '../../support/delivery-world.js';
 import { spanId } from '../../support/observations.js';
 

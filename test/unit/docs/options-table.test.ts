@@ -29,6 +29,16 @@ describe('the table of options', () => {
     ['trustInboundBaggage', DEFAULTS.trustInboundBaggage],
     ['queue.maxSpans', DEFAULTS.queue.maxSpans],
     ['queue.maxBytes', DEFAULTS.queue.maxBytes],
+    ['sampleRate', DEFAULTS.sampleRate],
+    ['backpressure.strategy', DEFAULTS.backpressure.strategy],
+    [
+      'backpressure.highWaterMark, backpressure.lowWaterMark',
+      [DEFAULTS.backpressure.highWaterMark, DEFAULTS.backpressure.lowWaterMark],
+    ],
+    [
+      'backpressure.minSamplingRate, backpressure.rescueErrors',
+      [DEFAULTS.backpressure.minSamplingRate, DEFAULTS.backpressure.rescueErrors],
+    ],
     ['maxBatchBytes', DEFAULTS.maxBatchBytes],
     ['maxEventBytes', DEFAULTS.maxEventBytes],
     ['concurrency.initial, concurrency.max', DEFAULTS.concurrency],
@@ -54,6 +64,7 @@ describe('the table of options', () => {
     ],
     ['persistence.keepRejected', DEFAULTS.persistence.keepRejected],
     ['hooks.beforeExit, hooks.exit, hooks.signals', DEFAULTS.hooks],
+    ['metrics', DEFAULTS.metrics],
     ['logLevel', DEFAULTS.logLevel],
   ])('says the default of %s as the code has it', (option, value) => {
     expect(codeIn(rows.get(option)?.value ?? '')).toEqual(leaves(value));
@@ -67,6 +78,7 @@ describe('the table of options', () => {
   it('names no variable that the code does not read', () => {
     const files = [
       'resolve',
+      'resolve-backpressure',
       'resolve-delivery',
       'resolve-destination',
       'resolve-persistence',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ingestionEncoder } from '../../../src/encode/ingestion.js';
-import type { ObservationRecord } from '../../../src/model.js';
 import type { ServerTraits } from '../../../src/ports.js';
+import type { ObservationRecord } from '../../../src/record.js';
 import { TraceMemory } from '../../../src/translate/trace-memory.js';
 import { record, spanId } from '../../support/observations.js';
 

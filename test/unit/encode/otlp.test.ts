@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
-import type { ObservationRecord } from '../../../src/model.js';
+import type { ObservationRecord } from '../../../src/record.js';
 import { record, spanId } from '../../support/observations.js';
 
 interface Attribute {

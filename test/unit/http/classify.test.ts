@@ -5,7 +5,8 @@ import { otlpEncoder } from '../../../src/encode/otlp.js';
 import { classifyResponse } from '../../../src/http/classify.js';
 import { classifyFailure } from '../../../src/http/classify-failure.js';
 import { Unsent } from '../../../src/http/unsent.js';
-import type { Outcome, Protocol } from '../../../src/model.js';
+import type { Protocol } from '../../../src/model.js';
+import type { Outcome } from '../../../src/outcome.js';
 import type { HttpResponse } from '../../../src/ports.js';
 import { record, spanId } from '../../support/observations.js';
 

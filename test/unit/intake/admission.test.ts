@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { Admission } from '../../../src/intake/admission.js';
+import { MemoryRoom } from '../../../src/intake/memory-room.js';
 import { SpanGroup } from '../../../src/intake/span-group.js';
 import { SpanQueue } from '../../../src/intake/span-queue.js';
 import { LedgerBook } from '../../../src/ledger/ledger.js';
 import { spanLike } from '../../support/spans.js';
 
-const nothingBehind = { waiting: 0, leased: 0, size: 0 };
+const NOTHING_BEHIND = { waiting: 0, leased: 0, size: 0 };
+const NO_ROOM_TO_MAKE = { entered() {}, makeRoom: () => false };
 
-function door(over: Partial<ConstructorParameters<typeof Admission>[0]> = {}) {
+type Door = Partial<ConstructorParameters<typeof Admission>[0]> & {
+  readonly maxSpans?: number;
+  readonly maxBytes?: number;
+  readonly behind?: ConstructorParameters<typeof MemoryRoom>[2];
+};
+
+function door({ maxSpans = 10, maxBytes = 1_000_000, behind = NOTHING_BEHIND, ...over }: Door = {}) {
   const queue = new SpanQueue();
   const ledger = new LedgerBook(() => ({ queued: queue.length, inFlight: 0, spooled: 0 }));
-  const options = { maxSpans: 10, maxBytes: 1_000_000, keeps: () => true, behind: nothingBehind, ...over };
+  const room = new MemoryRoom({ maxSpans, maxBytes }, queue, behind);
+  const options = { keeps: () => true, judge: () => undefined, room, backpressure: NO_ROOM_TO_MAKE, ...over };
   return { queue, ledger, group: new SpanGroup(), admission: new Admission(options, queue, ledger) };
 }
 

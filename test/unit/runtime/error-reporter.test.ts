@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../../src/errors.js';
-import type { CircuitBreakerStatus } from '../../../src/model.js';
+import type { CircuitBreakerStatus } from '../../../src/health.js';
 import { CircuitLog } from '../../../src/runtime/circuit-log.js';
 import { ErrorReporter } from '../../../src/runtime/error-reporter.js';
 import { logLines } from '../../support/log-lines.js';

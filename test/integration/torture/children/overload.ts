@@ -34,7 +34,15 @@ for (let now = start; now - start < runMs; now = performance.now()) {
 }
 delay.disable();
 const p99Ms = delay.percentile(99) / 1e6;
-const { delivered, refused, dropped } = await processor.close();
+const { delivered, sampledOut, refused, dropped } = await processor.close();
 console.log(
-  JSON.stringify({ ended, mostHeld, p99Ms, delivered, refused: refused.queue_full, late: dropped.shutdown_deadline }),
+  JSON.stringify({
+    ended,
+    mostHeld,
+    p99Ms,
+    delivered,
+    sampledOut,
+    refused: refused.queue_full,
+    late: dropped.shutdown_deadline,
+  }),
 );
