@@ -33,14 +33,17 @@ export interface Noted {
   deadlyTries: number;
 }
 
+/** Where a note is put together: a view into a larger buffer would cost more than the checksum. */
+const scratch = Buffer.alloc(MARK_BYTES - 4);
+
 export function encodeMarks(mark: Mark, ids: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(MARK_BYTES * ids.length);
+  scratch.writeUInt32LE(MARKS[mark], 8);
   ids.forEach((id, n) => {
-    const at = n * MARK_BYTES;
-    bytes.writeUInt32LE(id % 2 ** 32, at);
-    bytes.writeUInt32LE(Math.floor(id / 2 ** 32), at + 4);
-    bytes.writeUInt32LE(MARKS[mark], at + 8);
-    bytes.writeUInt32LE(crc32(bytes.subarray(at, at + 12)), at + 12);
+    scratch.writeUInt32LE(id % 2 ** 32, 0);
+    scratch.writeUInt32LE(Math.floor(id / 2 ** 32), 4);
+    scratch.copy(bytes, n * MARK_BYTES);
+    bytes.writeUInt32LE(crc32(scratch), n * MARK_BYTES + 12);
   });
   return bytes;
 }

@@ -1,13 +1,13 @@
 import type { ObservationRecord, ResourceJson } from '../record.js';
 import type { PayloadCodec } from './payload-codec.js';
-import { fromRow, toRow } from './record-row.js';
+import { fromFields, toFields } from './record-fields.js';
 
 /*
  * The payload of a record: four texts in UTF-8, preceded by their lengths (u32; all ones when there is none).
  *
  *   ┌────────┬─────────┬──────────┬────────────┬────────┬─────────┬──────────┬────────────┐
  *   │ fields │ input   │ output   │ resource   │ fields │ input   │ output   │ resource   │
- *   │ length │ length  │ length   │ length     │ JSON   │ text    │ text     │ JSON       │
+ *   │ length │ length  │ length   │ length     │ text   │ text    │ text     │ JSON       │
  *   └────────┴─────────┴──────────┴────────────┴────────┴─────────┴──────────┴────────────┘
  *
  * Content stands by itself because quoting it would be most of the work; the resource because it is the same text for
@@ -27,7 +27,7 @@ export function mostBytesOf(parts: Parts): number {
 
 /** The four texts of a record. */
 export function partsOf(record: ObservationRecord): Parts {
-  return [JSON.stringify(toRow(record)), record.input, record.output, textOf(record.resource)];
+  return [toFields(record), record.input, record.output, textOf(record.resource)];
 }
 
 /** Writes them at `at`, and returns how many bytes that took. */
@@ -75,7 +75,7 @@ function textsIn(bytes: Buffer): readonly (string | undefined)[] {
 
 function toRecord([fields, input, output, resource]: readonly (string | undefined)[]): ObservationRecord | undefined {
   if (fields === undefined || resource === undefined) return undefined;
-  return fromRow(JSON.parse(fields), { input, output, resource: resourceFrom(resource) });
+  return fromFields(fields, { input, output, resource: resourceFrom(resource) });
 }
 
 const texts = new WeakMap<ResourceJson, string>();

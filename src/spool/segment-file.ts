@@ -33,7 +33,8 @@ export class SegmentFile {
   #bytes: number;
   #fd: number | undefined;
   #syncs = 0;
-  #hasMarks: boolean;
+  /** They are there, and end with a whole note. */
+  #hasMarks = false;
 
   private constructor(fs: FileSystem, path: string, bytes: number, live: number, fd: number | undefined) {
     this.path = path;
@@ -41,8 +42,6 @@ export class SegmentFile {
     this.#fs = fs;
     this.#bytes = bytes;
     this.#fd = fd;
-    // What was found may end in half a note, behind which nothing could be read.
-    this.#hasMarks = fd !== undefined;
   }
 
   /** A new one, open for appending. */
@@ -121,6 +120,10 @@ export class SegmentFile {
     const fd = this.#openMarks(path);
     try {
       this.#fs.append(fd, encodeMarks(mark, ids));
+    } catch (failure) {
+      // It may end in half a note now.
+      this.#hasMarks = false;
+      throw failure;
     } finally {
       this.#fs.close(fd);
     }
@@ -157,12 +160,13 @@ export class SegmentFile {
   }
 
   #openMarks(path: string): number {
-    if (!this.#hasMarks) {
-      const torn = (this.#fs.facts(path)?.size ?? 0) % MARK_BYTES;
-      if (torn > 0) this.#fs.truncate(path, (this.#fs.facts(path)?.size ?? 0) - torn);
-      this.#hasMarks = true;
-    }
-    return this.#fs.facts(path) === undefined ? this.#fs.create(path) : this.#fs.open(path, 'append');
+    if (this.#hasMarks) return this.#fs.open(path, 'append');
+    const size = this.#fs.facts(path)?.size;
+    // What was found may end in half a note, behind which nothing could be read.
+    if (size !== undefined && size % MARK_BYTES > 0) this.#fs.truncate(path, size - (size % MARK_BYTES));
+    const fd = size === undefined ? this.#fs.create(path) : this.#fs.open(path, 'append');
+    this.#hasMarks = true;
+    return fd;
   }
 
   #reading<T>(path: string, use: (read: (position: number, length: number) => Buffer) => T): T {

@@ -67,6 +67,11 @@ describe('at least once', () => {
     server.faults.always({ status: 503 });
     endSpans(30);
     expect(await processor.flush({ timeoutMs: 300 })).toMatchObject({ delivered: 0, spooled: 30, pending: 0 });
+    expect(processor.status().spool).toEqual({
+      ...{ directory, maxBytes: 134_217_728, segments: 1, oldest: undefined, degraded: undefined },
+      records: expect.any(Number),
+      bytes: expect.any(Number),
+    });
     const report = await processor.close({ timeoutMs: 600 });
     expect(report).toMatchObject({ delivered: 0, spooled: 30, queued: 0, inFlight: 0 });
     expect(errors.filter(({ error }) => error.code === 'SHUTDOWN_ERROR')).toEqual([]);

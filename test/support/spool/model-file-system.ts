@@ -39,6 +39,8 @@ export class ModelFileSystem implements FileSystem {
   #lastFd = 2;
   fault: Fault = () => undefined;
   free = 1e12;
+  /** Whose name ends so belongs to another user. */
+  foreign: string | undefined;
   calls = 0;
 
   constructor(nowMs: () => number, root: Directory = emptyDirectory()) {
@@ -125,7 +127,7 @@ export class ModelFileSystem implements FileSystem {
     const node = this.#find(path);
     if (node === undefined) return undefined;
     const size = node.kind === 'file' ? node.cache.length : 0;
-    return { kind: node.kind, size, modifiedMs: node.modifiedMs, isOurs: true };
+    return { kind: node.kind, size, modifiedMs: node.modifiedMs, isOurs: !this.#isForeign(path) };
   }
 
   create(path: string): number {
@@ -223,6 +225,10 @@ export class ModelFileSystem implements FileSystem {
   freeBytes(path: string): number {
     this.#before('freeBytes', path);
     return this.free;
+  }
+
+  #isForeign(path: string): boolean {
+    return this.foreign !== undefined && path.endsWith(this.foreign);
   }
 
   #before(call: Call, path: string): void {

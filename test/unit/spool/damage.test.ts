@@ -114,6 +114,27 @@ describe('a segment on disk', () => {
     expect([world.deliverAll(), world.ledger.read().recovered]).toEqual([[], 0]);
   });
 
+  it('of another user is left as it is, with a warning', async () => {
+    const { clock, fs } = await left();
+    fs.foreign = 'seg-1.log';
+    const world = await open(fs, clock);
+    expect([world.deliverAll(), world.ledger.read().recovered]).toEqual([[], 0]);
+    expect(world.lines.join('\n')).toContain('not a file of ours');
+    expect(pathOf(fs, 'seg-1.log')).not.toBe('');
+  });
+
+  it('in a directory of another user is not looked for, and spans wait in memory', async () => {
+    const { clock, fs } = await left();
+    fs.foreign = '/v1';
+    const world = await open(fs, clock);
+    expect(world.errors[0]?.message).toContain(
+      '/spool/v1 belongs to another user; give each user a directory of their own',
+    );
+    world.append(4);
+    await world.turn();
+    expect(world.deliverAll()).toEqual(ids(4));
+  });
+
   it('that is damaged while it waits costs what is damaged, and no more', async () => {
     const { clock, fs } = await left();
     const world = await open(fs, clock);
