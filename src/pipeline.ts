@@ -57,9 +57,7 @@ export class Pipeline {
   readonly #queue = new SpanQueue();
   readonly #store: Store;
   readonly #ledger: LedgerBook;
-  readonly #counters = new CounterBook();
   readonly #reporter: ErrorReporter;
-  readonly #settlements: Settlements;
   readonly #intake: Intake;
   readonly #batcher: Batcher;
   readonly #records: Records;
@@ -83,8 +81,8 @@ export class Pipeline {
       const { queued, spooled } = store.holdings();
       return { queued: this.#unprepared() + queued, inFlight: store.spool.leased, spooled };
     });
-    this.#ledger = ledger;
     const reporter = new ErrorReporter(config.logger, clock, destination.baseUrl, config.onError);
+    this.#ledger = ledger;
     this.#reporter = reporter;
     const store = openStore(config, credentials, {
       ...{ ledger, reporter, clock, newTries: () => new Tries() },
@@ -93,7 +91,8 @@ export class Pipeline {
       onAvailable: () => this.#delivery.loop.kick(),
     });
     this.#store = store;
-    this.#settlements = new Settlements(ledger, this.#counters, reporter, store.rejected);
+    const counters = new CounterBook();
+    const settlements = new Settlements(ledger, counters, reporter, store.rejected);
     // A bare exporter, whose default is to take everything, has no queue of its own to tell of.
     this.#meters = assembleMeters(config, defaultFilter === 'llm-spans', {
       ...{ ledger, queue, store, clock },
@@ -103,9 +102,7 @@ export class Pipeline {
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       spool: store.spool,
-      settlements: this.#settlements,
-      counters: this.#counters,
-      ...{ reporter, clock },
+      ...{ settlements, counters, reporter, clock },
       watch: deliveryWatch(this.#meters),
       measured: (exchange) => this.#meters.timed.request(exchange),
       onCircuitChange: (status) => {
@@ -119,7 +116,7 @@ export class Pipeline {
     const batchSpans = (): number =>
       batch.immediate ? 1 : this.#delivery.batchSize.next(this.#delivery.server.protocol ?? 'ingestion', 0);
     this.#records = new Records(config, {
-      ...{ store, delivery: this.#delivery, ledger, counters: this.#counters, reporter, clock },
+      ...{ store, delivery: this.#delivery, ledger, counters, reporter, clock },
       parentOf: (span) => this.#filter.parentOf(span),
       madeLater: () => {
         if (this.#unprepared() === 0 || store.spool.waiting >= batchSpans()) this.#delivery.loop.kick();
@@ -150,7 +147,7 @@ export class Pipeline {
     );
     this.#shutdown = new Shutdown({
       ...{ clock, queue, store, ledger, groups: this.#groups, openSpans: this.#openSpans, batcher: this.#batcher },
-      ...{ records: this.#records, delivery: this.#delivery, settlements: this.#settlements },
+      ...{ records: this.#records, delivery: this.#delivery, settlements },
       admission: this.#intake.admission,
       waitFor: (groups, deadline) => this.#waitFor(groups, deadline),
     });
@@ -256,6 +253,7 @@ export class Pipeline {
   /** The first span: from here on there may be something to lose. */
   #begin(): void {
     this.#state = 'running';
+    this.#meters.begin();
     this.#removeHook = watchProcessEnd({
       hooks: this.#config.hooks,
       reporter: this.#reporter,
