@@ -44,6 +44,8 @@ export async function soak(
     shouldExportSpan: () => true,
     retry: { initialMs: 20, maxMs: 500 },
     circuitBreaker: { openMs: { initial: 50, max: 1_000 } },
+    // Ten look-ups a minute are few for all the doubts of a storm; what they do has tests of its own.
+    resendAmbiguous: true,
     logger: noopLogger,
     persistence: directory === undefined ? undefined : { directory },
   });
