@@ -146,6 +146,17 @@ describe('langfuse-otel spool replay', () => {
     expect(await recordsOf(one)).toBe(before);
   });
 
+  it('ends when it is interrupted, and everything stays', async () => {
+    const one = await leftBehind();
+    one.server.faults.always({ status: 503 });
+    const before = await recordsOf(one);
+    const env = { ...one.keys, LANGFUSE_PERSISTENCE_DIRECTORY: one.directory };
+    const end = await runCli(['spool', 'replay'], { env, interruptAfter: `of ${before} records` });
+    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${before}\n` });
+    expect(end.err).toContain('interrupted');
+    expect(await recordsOf(one)).toBe(before);
+  });
+
   it('leaves alone what belongs to another project', async () => {
     const one = await leftBehind();
     const before = await recordsOf(one);
@@ -169,7 +180,7 @@ describe('langfuse-otel spool replay', () => {
     expect(missingAt(one.server, safe)).toEqual([]);
   });
 
-  it('keeps what the server refuses when it is told to; the others commands show it', async () => {
+  it('keeps what the server refuses when it is told to; the other commands show it', async () => {
     const one = await leftBehind();
     one.server.faults.always({ rejectEvents: () => ({ status: 400, message: 'name is too long' }) });
     const before = await recordsOf(one);

@@ -26,7 +26,7 @@ export function shownRecord(record: ObservationRecord, visibility: Visibility): 
     endTime: isoOf(record.endTime),
     completionStartTime: record.completionStartTime,
     model: parsed(record.model),
-    modelParameters: parsed(record.modelParameters),
+    modelParameters: json(record.modelParameters),
     usage: parsed(record.usage),
     cost: parsed(record.cost),
     promptName: parsed(record.promptName),

@@ -12,10 +12,15 @@ export interface CliRun {
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed; nobody is there without it. */
   readonly input?: string;
+  /** The user presses Ctrl-C as soon as this was written to `err`. */
+  readonly interruptAfter?: string;
 }
 
 /** Runs `langfuse-otel` as users have it: the one that installing the packed package put beside the application. */
-export function runCli(args: readonly string[], { env = {}, input = '' }: CliRun = {}): Promise<CliEnd> {
+export function runCli(
+  args: readonly string[],
+  { env = {}, input = '', interruptAfter }: CliRun = {},
+): Promise<CliEnd> {
   const child = spawn(process.execPath, ['node_modules/.bin/langfuse-otel', ...args], {
     cwd: inject('packedApps').sdk2,
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -27,6 +32,7 @@ export function runCli(args: readonly string[], { env = {}, input = '' }: CliRun
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
+    if (interruptAfter !== undefined && err.includes(interruptAfter)) child.kill('SIGINT');
   });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
