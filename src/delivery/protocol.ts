@@ -160,6 +160,6 @@ function bodyOf({ text }: HttpResponse): { readonly [key: string]: unknown } {
   }
 }
 
-function isCloud(baseUrl: string): boolean {
+export function isCloud(baseUrl: string): boolean {
   return CLOUD_HOSTS.has(new URL(baseUrl).hostname);
 }
