@@ -99,7 +99,7 @@ function readOutput(span: SpanData, draft: Draft): void {
 function readVectors(attributes: Attributes, draft: Draft): void {
   const vectors = attributes['ai.embeddings'];
   if (!Array.isArray(vectors)) return;
-  draft.output = `[${vectors.join(',')}]`;
+  draft.output = vectors.every((vector) => typeof vector === 'string') ? `[${vectors.join(',')}]` : vectors;
   draft.used.add('ai.embeddings');
 }
 
