@@ -73,7 +73,7 @@ describe('a span whose instrumentation logs content', () => {
   });
 
   it('counts against the bounds of the queue while it waits', async () => {
-    const { processor, tracer } = await world('v3.225', { queue: { maxSpans: 2 } });
+    const { processor, tracer } = await world('v3.225', { queue: { maxSpans: 2 }, backpressure: { strategy: 'off' } });
     for (let n = 0; n < 3; n++) tracer.startSpan(`chat ${n}`, CHAT).end();
     await until(() => processor.status().ledger.queued === 2);
     expect(processor.status().ledger.refused.queue_full).toBe(1);
