@@ -66,6 +66,7 @@ describe('spans whose mask has not answered', () => {
     const { processor, endSpans } = await exporting('v4-events-only', {
       mask: { content: mask, timeoutMs: 60_000 },
       queue: { maxSpans: 150 },
+      backpressure: { strategy: 'off' },
       exportMode: 'immediate',
     });
     endSpans(100, CHAT);
