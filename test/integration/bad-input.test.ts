@@ -18,6 +18,14 @@ function collectingLogger(): { readonly logger: Logger; readonly lines: string[]
 const circular: { self?: unknown } = {};
 circular.self = circular;
 
+/** As it comes out of a structured clone. */
+const CONTEXT = {
+  traceId: '1'.repeat(32),
+  spanId: '2'.repeat(16),
+  traceFlags: 1,
+  traceState: { state: {} } as unknown as { serialize(): string },
+};
+
 /** `String` throws for it. */
 const NO_TEXT: unknown = Object.create(null);
 
@@ -82,6 +90,7 @@ const HOSTILE: readonly (readonly [string, Partial<SpanLike>, 'delivered' | 'dro
     } as unknown as Partial<SpanLike>,
     'delivered',
   ],
+  ['a trace state without methods', { spanContext: () => CONTEXT }, 'delivered'],
   ['a map whose keys have no text', { attributes: { ...LLM, m: new Map([[NO_TEXT, 1]]) } }, 'delivered'],
   ['a list where a text is expected', { attributes: { ...LLM, 'gen_ai.response.text': [NO_TEXT] } }, 'delivered'],
   [
