@@ -1,5 +1,6 @@
 import { mayBeDeep, toCleanText } from '../json-text.js';
 import type { Json } from '../record.js';
+import { toText } from '../to-text.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
 
 /** What stands in the place of something that cannot be written. */
@@ -104,7 +105,7 @@ function writeEntries(value: object, place: Place): Json {
       place.changes?.note('key');
       continue;
     }
-    json += `${json === '' ? '' : ','}${quote(String(key), place.changes)}:${text}`;
+    json += `${json === '' ? '' : ','}${quote(toText(key), place.changes)}:${text}`;
   }
   return `{${json}}`;
 }

@@ -129,14 +129,14 @@ export class TraceSampler {
 
   #turnedAway(span: SpanLike): Sampling | TurnedAway {
     const { strategy, rescueErrors } = this.#options;
-    if (rescueErrors && span.status.code === ERROR) return RESCUED;
+    if (rescueErrors && span.status?.code === ERROR) return RESCUED;
     return strategy === 'reject' ? 'backpressure' : 'sampledOut';
   }
 
   #shareOf({ traceId, traceState }: SpanContextLike, isProtected: boolean): TraceShare {
     const { sampleRate } = this.#options;
-    const text = traceState?.serialize();
-    const threshold = text === undefined || text === '' ? undefined : thresholdIn(text, traceId);
+    const text = textOf(traceState);
+    const threshold = text === undefined ? undefined : thresholdIn(text, traceId);
     // 0 / 0 is no number, which is below no rate, either.
     const fraction = (threshold?.fraction ?? fractionOf(traceId)) / sampleRate;
     return new TraceShare(
@@ -144,9 +144,15 @@ export class TraceSampler {
         fraction: Number.isNaN(fraction) ? 1 : fraction,
         baseRate: sampleRate,
         isProtected,
-        ambient: threshold && text ? { traceState: text, probability: threshold.probability } : undefined,
+        ambient: threshold && text !== undefined ? { traceState: text, probability: threshold.probability } : undefined,
       },
       1,
     );
   }
+}
+
+/** A context that was written down and read again has lost its methods. */
+function textOf(traceState: SpanContextLike['traceState']): string | undefined {
+  const text = typeof traceState?.serialize === 'function' ? traceState.serialize() : undefined;
+  return typeof text === 'string' && text !== '' ? text : undefined;
 }

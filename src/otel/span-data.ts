@@ -5,11 +5,13 @@ import type {
   ResourceData,
   ResourceLike,
   ScopeData,
+  ScopeLike,
   SpanData,
   SpanEventLike,
   SpanLike,
   SpanLinkLike,
 } from '../span.js';
+import { toText } from '../to-text.js';
 
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NO_SCOPE: ScopeData = Object.freeze({ name: '' });
@@ -25,11 +27,11 @@ const NO_PARENT = '0000000000000000';
 export function toSpanData(span: SpanLike): SpanData {
   const { traceId, spanId } = span.spanContext();
   const parent = span.parentSpanContext;
-  const parentSpanId = parent?.spanId ?? span.parentSpanId;
+  const parentSpanId = toId(parent?.spanId ?? span.parentSpanId ?? NO_PARENT);
   const [startTime, endTime] = usableTimes(span.startTime, span.endTime);
   return {
-    traceId,
-    spanId,
+    traceId: toId(traceId),
+    spanId: toId(spanId),
     parentSpanId: parentSpanId && parentSpanId !== NO_PARENT ? parentSpanId : undefined,
     parentIsRemote: parent?.isRemote === true,
     name: typeof span.name === 'string' && span.name !== '' ? span.name : UNNAMED,
@@ -38,12 +40,23 @@ export function toSpanData(span: SpanLike): SpanData {
     endTime,
     status: span.status ?? UNSET,
     attributes: (span.attributes as Attributes | undefined) ?? NO_ATTRIBUTES,
-    events: isFilled(span.events) ? span.events.map(toEvent) : NONE,
-    links: isFilled(span.links) ? span.links.map(toLink) : NONE,
+    events: isFilled(span.events) ? span.events.filter(isObject).map(toEvent) : NONE,
+    links: isFilled(span.links) ? span.links.filter(hasContext).map(toLink) : NONE,
     resource: resourceOf(span.resource),
-    scope: span.instrumentationScope ?? span.instrumentationLibrary ?? NO_SCOPE,
+    scope: toScope(span.instrumentationScope ?? span.instrumentationLibrary),
     dropped: droppedFrom(span),
   };
+}
+
+/** What is no id is mended behind, where the wire asks for one. */
+function toId(id: unknown): string {
+  return typeof id === 'string' ? id : toText(id);
+}
+
+/** The same object for all spans of a tracer, unless it is broken. */
+function toScope(scope: ScopeLike | undefined): ScopeData {
+  if (!isObject(scope)) return NO_SCOPE;
+  return typeof scope.name === 'string' ? scope : { ...scope, name: toText(scope.name ?? '') };
 }
 
 function droppedFrom(span: SpanLike): DroppedCounts | undefined {
@@ -97,15 +110,28 @@ function isBetween(value: unknown, least: number, most: number): value is number
 
 export function toEvent({ name, time, attributes }: SpanEventLike): SpanData['events'][number] {
   return {
-    name: String(name),
+    name: toText(name),
     time: toTime(time) ?? now(),
     attributes: (attributes as Attributes | undefined) ?? NO_ATTRIBUTES,
   };
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A link without one leads nowhere. */
+function hasContext(link: SpanLinkLike): boolean {
+  return isObject(link) && isObject(link.context);
+}
+
 function toLink({ context, attributes }: SpanLinkLike): SpanData['links'][number] {
   const { traceId, spanId } = context;
-  return { traceId, spanId, attributes: (attributes as Attributes | undefined) ?? NO_ATTRIBUTES };
+  return {
+    traceId: toId(traceId),
+    spanId: toId(spanId),
+    attributes: (attributes as Attributes | undefined) ?? NO_ATTRIBUTES,
+  };
 }
 
 const resources = new WeakMap<ResourceLike, ResourceData>();
@@ -113,7 +139,7 @@ const NO_RESOURCE: ResourceData = Object.freeze({ attributes: NO_ATTRIBUTES });
 
 /** One object per SDK resource, read once it is complete. */
 function resourceOf(resource: ResourceLike | undefined): ResourceData {
-  if (!resource) return NO_RESOURCE;
+  if (!isObject(resource)) return NO_RESOURCE;
   const known = resources.get(resource);
   if (known) return known;
   const data: ResourceData = { attributes: (resource.attributes as Attributes | undefined) ?? NO_ATTRIBUTES };

@@ -4,6 +4,7 @@ import type { Told } from '../model.js';
 import type { Clock } from '../ports.js';
 import { within } from '../runtime/deadline.js';
 import { UNTRACED } from '../runtime/untraced.js';
+import { hideAliases } from './aliases.js';
 import type { MaskFailures } from './mask-failures.js';
 import type { ToJson } from './masked-answer.js';
 import { type MaskFailure, Masking } from './masking.js';
@@ -41,22 +42,18 @@ export class Mask {
   /** The masked copy; a promise, which never rejects, only if an answer of the mask is one. */
   apply(told: Told): Told | Promise<Told> {
     const masking = this.#begin(told, false);
-    const { masked, remember } = this.#ask(told, masking);
+    const { finish } = this.#ask(told, masking);
     const answers = masking.answers();
-    if (answers === undefined) {
-      remember();
-      return masked;
-    }
+    if (answers === undefined) return finish();
     return within(this.#around.clock, this.#options.timeoutMs, answers, false).then(() => {
       masking.end();
-      remember();
-      return masked;
+      return finish();
     });
   }
 
   /** The masked copy at once; what would have to be waited for is withheld. */
   applyNow(told: Told): Told {
-    return this.#ask(told, this.#begin(told, true)).masked;
+    return this.#ask(told, this.#begin(told, true)).finish();
   }
 
   #begin({ observation: { traceId, id: spanId } }: Told, isNow: boolean): Masking {
@@ -67,10 +64,9 @@ export class Mask {
     return new Masking({ content, identifiers, toJson, isNow, failed }, { traceId, spanId });
   }
 
-  #ask(
-    { observation, inherited, entryName }: Told,
-    masking: Masking,
-  ): { readonly masked: Told; readonly remember: () => void } {
+  /** `finish` is called when every answer is there that will be. */
+  #ask(told: Told, masking: Masking): { readonly finish: () => Told } {
+    const { observation, inherited, entryName } = told;
     return context.with(UNTRACED, () => {
       const { shared, remember } = this.#shared.mask(observation, masking);
       const masked: Copy<Told> = {
@@ -82,9 +78,10 @@ export class Mask {
         masked.entryName = name;
       });
       return {
-        masked,
-        remember: () => {
+        finish: () => {
+          if (this.#options.identifiers !== undefined) hideAliases(told, masked, this.#around.toJson);
           if (masking.failures === 0) remember();
+          return masked;
         },
       };
     });

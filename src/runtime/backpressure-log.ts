@@ -1,5 +1,6 @@
 import type { BackpressureStatus } from '../health.js';
 import type { Clock } from '../ports.js';
+import { toText } from '../to-text.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
 
@@ -44,7 +45,7 @@ export class BackpressureLog {
     this.#clock.soon(() =>
       callSafely(
         () => onChange(status),
-        (thrown) => this.#logger.warn('onBackpressure threw; its exception is ignored', { thrown: String(thrown) }),
+        (thrown) => this.#logger.warn('onBackpressure threw; its exception is ignored', { thrown: toText(thrown) }),
       ),
     );
   }

@@ -1,4 +1,5 @@
 import type { CircuitBreakerStatus } from '../health.js';
+import { toText } from '../to-text.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
 
@@ -29,7 +30,7 @@ export class CircuitLog {
     if (onChange === undefined) return;
     callSafely(
       () => onChange(status),
-      (thrown) => this.#logger.warn('onCircuitChange threw; its exception is ignored', { thrown: String(thrown) }),
+      (thrown) => this.#logger.warn('onCircuitChange threw; its exception is ignored', { thrown: toText(thrown) }),
     );
   }
 }

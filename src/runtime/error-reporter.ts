@@ -1,5 +1,6 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { Clock } from '../ports.js';
+import { toText } from '../to-text.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
 
@@ -49,7 +50,7 @@ export class ErrorReporter {
     const context = { operation, spanCount, spanIds: spanIds.slice(0, MAX_SPAN_IDS), destination: this.#destination };
     callSafely(
       () => onError(error, context),
-      (thrown) => this.#logger.warn('onError threw; its exception is ignored', { thrown: String(thrown) }),
+      (thrown) => this.#logger.warn('onError threw; its exception is ignored', { thrown: toText(thrown) }),
     );
   }
 

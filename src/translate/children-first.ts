@@ -1,4 +1,5 @@
 import type { SpanLike } from '../span.js';
+import { toText } from '../to-text.js';
 
 /**
  * The spans of a batch so that none comes after its parent, as they end in a process: what a parent repeats of its
@@ -30,8 +31,8 @@ function childrenOf(spans: readonly SpanLike[]): ReadonlyMap<string, readonly Sp
   const children = new Map<string, SpanLike[]>();
   for (const span of spans) {
     const parentId = span.parentSpanContext?.spanId ?? span.parentSpanId;
-    if (parentId === undefined) continue;
-    const key = `${span.spanContext().traceId}${parentId}`;
+    if (typeof parentId !== 'string') continue;
+    const key = `${toText(span.spanContext().traceId)}${parentId}`;
     const siblings = children.get(key);
     if (siblings) siblings.push(span);
     else children.set(key, [span]);
@@ -41,5 +42,5 @@ function childrenOf(spans: readonly SpanLike[]): ReadonlyMap<string, readonly Sp
 
 function idOf(span: SpanLike): string {
   const { traceId, spanId } = span.spanContext();
-  return `${traceId}${spanId}`;
+  return `${toText(traceId)}${toText(spanId)}`;
 }

@@ -1,5 +1,6 @@
 import type { SpanData } from '../span.js';
 import { CONVENTIONS } from './conventions/index.js';
+import { withDetails } from './details.js';
 import { type Draft, newDraft } from './draft.js';
 import { keyInfo, scopeConventions } from './key-info.js';
 
@@ -13,7 +14,8 @@ export function conventionsAsked({ scope, attributes, events }: SpanData): numbe
 }
 
 /** The conventions in which something is said on the span, in order of precedence; for people, not for the hot path. */
-export function conventionsRead(span: SpanData): readonly string[] {
+export function conventionsRead(given: SpanData): readonly string[] {
+  const span = withDetails(given);
   const asked = conventionsAsked(span);
   return CONVENTIONS.filter(({ read }, place) => {
     if ((asked & (1 << place)) === 0) return false;

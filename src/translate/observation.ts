@@ -4,6 +4,7 @@ import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
 import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { conventionsAsked } from './conventions-read.js';
+import { withDetails } from './details.js';
 import { type Draft, newDraft } from './draft.js';
 import { isBrokenOff } from './finish-reason.js';
 import { readIdentity } from './identity.js';
@@ -30,7 +31,8 @@ const ERROR_STATUS = 2;
  * One span in Langfuse's terms. The same span always gives the same observation, and is not touched. Never throws for
  * what attributes are; a getter of a hostile attribute may.
  */
-export function toObservation(span: SpanData, options: TranslateOptions): Observation {
+export function toObservation(given: SpanData, options: TranslateOptions): Observation {
+  const span = withDetails(given);
   const draft = draftOf(span);
   const origin = originOf(span.resource);
   const { type, usage, cost, call } = accountOf(span, draft);

@@ -18,6 +18,17 @@ function collectingLogger(): { readonly logger: Logger; readonly lines: string[]
 const circular: { self?: unknown } = {};
 circular.self = circular;
 
+/** As it comes out of a structured clone. */
+const CONTEXT = {
+  traceId: '1'.repeat(32),
+  spanId: '2'.repeat(16),
+  traceFlags: 1,
+  traceState: { state: {} } as unknown as { serialize(): string },
+};
+
+/** `String` throws for it. */
+const NO_TEXT: unknown = Object.create(null);
+
 /** Spans no SDK should produce, and some do. The number is how many of the two end up delivered. */
 const HOSTILE: readonly (readonly [string, Partial<SpanLike>, 'delivered' | 'dropped'])[] = [
   [
@@ -64,6 +75,32 @@ const HOSTILE: readonly (readonly [string, Partial<SpanLike>, 'delivered' | 'dro
   [
     'no status, events and links',
     { status: undefined, events: undefined, links: undefined } as unknown as Partial<SpanLike>,
+    'delivered',
+  ],
+  [
+    'a link that leads nowhere, and an event that is none',
+    { links: [{}, null], events: [null, { name: NO_TEXT, time: 'now' }] } as unknown as Partial<SpanLike>,
+    'delivered',
+  ],
+  [
+    'a link and a parent whose ids are no texts',
+    {
+      links: [{ context: { traceId: Symbol('t'), spanId: NO_TEXT, traceFlags: 1 } }],
+      parentSpanContext: { traceId: '1'.repeat(32), spanId: Symbol('s'), traceFlags: 1 },
+    } as unknown as Partial<SpanLike>,
+    'delivered',
+  ],
+  ['a trace state without methods', { spanContext: () => CONTEXT }, 'delivered'],
+  ['a map whose keys have no text', { attributes: { ...LLM, m: new Map([[NO_TEXT, 1]]) } }, 'delivered'],
+  ['a list where a text is expected', { attributes: { ...LLM, 'gen_ai.response.text': [NO_TEXT] } }, 'delivered'],
+  [
+    'a scope without a name',
+    { attributes: LLM, instrumentationScope: {} } as unknown as Partial<SpanLike>,
+    'delivered',
+  ],
+  [
+    'a scope and a resource that are none',
+    { attributes: LLM, instrumentationScope: 'ai', resource: 5 } as unknown as Partial<SpanLike>,
     'delivered',
   ],
   [

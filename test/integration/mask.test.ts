@@ -124,6 +124,11 @@ describe.each(['v3.225', 'v4-events-only'] as const)('to %s', (profile) => {
     expect(bytes).toContain('***');
   });
 
+  it('a mask of identifiers alone hides them also where libraries repeat them, and leaves content alone', async () => {
+    const { bytes } = await sendSecrets(profile, { mask: { identifiers: hide } });
+    expect(placesIn(bytes)).toEqual(everyContent);
+  });
+
   it('an asynchronous mask hides the same', async () => {
     const { bytes } = await sendSecrets(profile, {
       mask: {

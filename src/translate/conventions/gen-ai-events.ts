@@ -1,10 +1,10 @@
 import type { SpanData, SpanEventData } from '../../span.js';
-import { isObject, isPresent, objectOf, parsed } from '../attributes.js';
+import { isObject, objectOf, parsed } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
 
 /**
- * Content as span events: one per message (semantic conventions 1.28–1.36), `gen_ai.content.*` (before), and the
- * details event (1.37 on), of which a span may have several with a part each (Strands).
+ * Content as span events: one per message (semantic conventions 1.28–1.36), `gen_ai.content.*` (before). The details
+ * event (1.37 on) is read as attributes of the span (`details.ts`).
  */
 export const genAiEvents: Convention = {
   name: 'gen-ai-events',
@@ -12,30 +12,10 @@ export const genAiEvents: Convention = {
   owns: (key) => key.startsWith('gen_ai.'),
   read(span, draft) {
     if (span.events.length === 0) return;
-    readDetails(span, draft);
     readMessages(span, draft);
     readContentEvents(span, draft);
   },
 };
-
-const DETAILS = 'gen_ai.client.inference.operation.details';
-
-function readDetails({ events }: SpanData, draft: Draft): void {
-  let system: unknown;
-  events.forEach(({ name, attributes }, index) => {
-    if (name !== DETAILS) return;
-    system ??= attributes['gen_ai.system_instructions'];
-    if (isPresent(attributes['gen_ai.input.messages'])) draft.input ??= attributes['gen_ai.input.messages'];
-    if (isPresent(attributes['gen_ai.output.messages'])) draft.output ??= attributes['gen_ai.output.messages'];
-    draft.usedEvents.add(index);
-  });
-  if (isPresent(system) && Array.isArray(parsed(draft.input))) {
-    draft.input = [
-      { role: 'system', content: parsed(system) ?? system },
-      ...(parsed(draft.input) as readonly unknown[]),
-    ];
-  }
-}
 
 const MESSAGE = /^gen_ai\.(system|user|assistant|tool)\.message$/;
 const CHOICE = 'gen_ai.choice';

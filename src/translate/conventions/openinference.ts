@@ -88,6 +88,9 @@ function readEmbeddings(attributes: Attributes, draft: Draft): void {
   if (texts.length > 0) draft.input = texts;
 }
 
+/** Flattened, where the request is no JSON text. */
+const PARAMETERS = 'llm.invocation_parameters.';
+
 function readParameters(attributes: Attributes, draft: Draft): void {
   const {
     model: _,
@@ -97,4 +100,6 @@ function readParameters(attributes: Attributes, draft: Draft): void {
     ...parameters
   } = objectOf(attributes['llm.invocation_parameters']) ?? {};
   for (const key in parameters) draft.parameters[key] ??= parameters[key];
+  for (const key in attributes)
+    if (key.startsWith(PARAMETERS)) draft.parameters[key.slice(PARAMETERS.length)] ??= attributes[key];
 }

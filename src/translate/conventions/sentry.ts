@@ -1,5 +1,5 @@
 import type { SpanData } from '../../span.js';
-import { isObject, isPresent, parsed } from '../attributes.js';
+import { isObject, isPresent, parsed, textOf } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
 import { type KeyTable, keyTest, readTable } from '../key-table.js';
 
@@ -77,5 +77,5 @@ function readAnswer({ attributes }: SpanData, draft: Draft): void {
 /** Texts of several choices arrive as a JSON list. */
 function joined(text: unknown): unknown {
   const texts = typeof text === 'string' && text.startsWith('["') ? parsed(text) : text;
-  return Array.isArray(texts) ? texts.join('\n') : text;
+  return Array.isArray(texts) ? texts.map(textOf).filter(isPresent).join('\n') : text;
 }

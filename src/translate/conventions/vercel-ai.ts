@@ -22,10 +22,10 @@ export const vercelAi: Convention = {
   owns: (key) => key.startsWith('ai.'),
   read(span, draft) {
     const { attributes } = span;
-    const operation = textOf(attributes['ai.operationId']) ?? '';
+    const operation = operationIn(attributes);
     draft.type ??= typeOf(operation);
     if (WRAPPERS.has(operation)) draft.isWrapper = true;
-    readName(attributes, operation, draft);
+    readName(attributes, draft);
     readInput(span, draft);
     readOutput(span, draft);
     readTools(attributes, draft);
@@ -49,6 +49,12 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'ai.rerank',
 ]);
 
+/** The first versions say it with the function's id behind it, and only so. */
+function operationIn(attributes: Attributes): string {
+  const [operation = ''] = (firstText(attributes, 'ai.operationId', 'operation.name') ?? '').split(' ', 1);
+  return operation.startsWith('ai.') ? operation : '';
+}
+
 function typeOf(operation: string): Draft['type'] {
   if (operation === 'ai.toolCall') return 'tool';
   if (operation.endsWith('.doEmbed')) return 'embedding';
@@ -57,9 +63,10 @@ function typeOf(operation: string): Draft['type'] {
 }
 
 /** As the server names them, so that names stay what they are for those who come from its mapping. */
-function readName(attributes: Attributes, operation: string, draft: Draft): void {
+function readName(attributes: Attributes, draft: Draft): void {
   draft.name ??= textOf(attributes['ai.toolCall.name']);
-  if (operation === '') return;
+  const operation = textOf(attributes['ai.operationId']);
+  if (operation === undefined) return;
   const functionId = textOf(attributes['ai.telemetry.functionId']);
   draft.name ??= functionId === undefined ? operation : `${functionId}:${operation}`;
 }
@@ -99,7 +106,7 @@ function readOutput(span: SpanData, draft: Draft): void {
 function readVectors(attributes: Attributes, draft: Draft): void {
   const vectors = attributes['ai.embeddings'];
   if (!Array.isArray(vectors)) return;
-  draft.output = `[${vectors.join(',')}]`;
+  draft.output = vectors.every((vector) => typeof vector === 'string') ? `[${vectors.join(',')}]` : vectors;
   draft.used.add('ai.embeddings');
 }
 

@@ -41,6 +41,7 @@ describe('JSON that may leave', () => {
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
     ['an invalid date', new Date(Number.NaN), null],
     ['a map', new Map([['a', 1]]), { a: 1 }],
+    ['a map whose key has no text', new Map([[Object.create(null) as object, 1]]), { '[no text]': 1 }],
     ['a set', new Set([1, 2]), [1, 2]],
     ['undefined in a list', [undefined, 1], [null, 1]],
     ['undefined in an object', { a: undefined, b: 1 }, { b: 1 }],

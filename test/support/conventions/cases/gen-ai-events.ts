@@ -71,6 +71,31 @@ export const genAiEvents: ConventionCases = {
       },
     },
     {
+      says: 'reads instructions, tools, model and tokens of the details event as it reads them on the span',
+      span: {
+        attributes: { 'gen_ai.operation.name': 'chat' },
+        events: [
+          {
+            name: 'gen_ai.client.inference.operation.details',
+            time: [1_790_000_000, 0],
+            attributes: {
+              'gen_ai.system_instructions': '[{"type":"text","content":"Be kind."}]',
+              'gen_ai.tool.definitions': '[{"type":"function","name":"look"}]',
+              'gen_ai.response.model': 'gpt-4o',
+              'gen_ai.usage.input_tokens': 12,
+              'gen_ai.usage.output_tokens': 3,
+            },
+          },
+        ],
+      },
+      expected: {
+        input: [{ role: 'system', content: 'Be kind.' }],
+        tools: [{ type: 'function', name: 'look' }],
+        model: 'gpt-4o',
+        usage: { input: 12, output: 3, total: 15 },
+      },
+    },
+    {
       says: 'reads the events of before 1.28',
       span: {
         attributes: { 'gen_ai.system': 'openai' },

@@ -16,6 +16,11 @@ export const generic: ConventionCases = {
       expected: { type: 'generation', input: 'Hi', output: 'Hello' },
     },
     {
+      says: 'reads the model and its parameters',
+      span: { attributes: { model: 'gpt-4o', model_config: '{"temperature":0.5}' } },
+      expected: { type: 'generation', model: 'gpt-4o', parameters: { temperature: 0.5 } },
+    },
+    {
       says: 'reads a tool’s',
       span: { attributes: { 'gen_ai.tool.name': 'f', tool_arguments: '{"a":1}', tool_response: 'two' } },
       expected: { type: 'tool', name: 'f', input: { a: 1 }, output: 'two' },

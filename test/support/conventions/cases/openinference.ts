@@ -84,6 +84,17 @@ export const openInference: ConventionCases = {
       },
     },
     {
+      says: 'reads flattened parameters',
+      span: {
+        attributes: {
+          'openinference.span.kind': 'LLM',
+          'llm.model_name': 'llama-3',
+          'llm.invocation_parameters.temperature': 0.5,
+        },
+      },
+      expected: { type: 'generation', model: 'llama-3', parameters: { temperature: 0.5 } },
+    },
+    {
       says: 'reads what a retriever found',
       span: {
         attributes: {

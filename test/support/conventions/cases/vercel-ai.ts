@@ -91,6 +91,14 @@ export const vercelAi: ConventionCases = {
       expected: { type: 'tool', name: 'get_weather', input: { city: 'Munich' }, output: { temperature: 3.5 } },
     },
     {
+      says: 'reads the operation of the first versions, with the name of the function behind it',
+      span: {
+        name: 'ai.embed.doEmbed weather',
+        attributes: { 'operation.name': 'ai.embed.doEmbed weather', 'ai.model.id': 'te-3', 'ai.value': '"Hi"' },
+      },
+      expected: { type: 'embedding', name: 'ai.embed.doEmbed weather', input: 'Hi', model: 'te-3' },
+    },
+    {
       says: 'reads the texts and vectors of embeddings',
       span: {
         attributes: {
