@@ -1,5 +1,13 @@
+import { countQuotedBytes, mostQuotedBytes, writeQuoted } from './quoted-bytes.js';
+
 /** Longer pieces are written by themselves: joined to others they would be copied once more. */
 const LARGE = 256;
+
+/** Longer texts are quoted as strings: the place in which a text is encoded before it is quoted is kept. */
+const LONGEST_IN_PLACE = 128 * 1024;
+/** A UTF-16 unit takes at most three bytes. */
+const BYTES_PER_UNIT = 3;
+let place: Buffer | undefined;
 
 /**
  * Collects the pieces of a request body as bytes. Content goes in as it is, without becoming part of one long string
@@ -24,6 +32,22 @@ export class BodyWriter {
     this.#write(text);
   }
 
+  /** A text, as JSON. */
+  addQuoted(text: string): void {
+    if (text.length < LARGE || text.length > LONGEST_IN_PLACE) {
+      this.add(JSON.stringify(text));
+      return;
+    }
+    this.#flush();
+    place ??= Buffer.allocUnsafeSlow(LONGEST_IN_PLACE * BYTES_PER_UNIT);
+    const length = place.write(text, 0, 'utf8');
+    if (this.#length + mostQuotedBytes(length) > this.#bytes.length) {
+      const least = this.#length + countQuotedBytes(place, length);
+      if (least > this.#bytes.length) this.#grow(least);
+    }
+    this.#length = writeQuoted(place, length, this.#bytes, this.#length);
+  }
+
   /** The whole body. The writer is done with it. */
   finish(): Uint8Array {
     this.#flush();
@@ -37,8 +61,7 @@ export class BodyWriter {
   }
 
   #write(text: string): void {
-    // A UTF-16 unit takes at most three bytes.
-    const most = this.#length + text.length * 3;
+    const most = this.#length + text.length * BYTES_PER_UNIT;
     if (most > this.#bytes.length) this.#grow(most);
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }

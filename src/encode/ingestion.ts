@@ -145,7 +145,9 @@ function writeContent(
 ): void {
   if (text === undefined) return;
   out.add(`,"${name}":`);
-  out.add((wantsStructures ? structureIn(text) : undefined) ?? JSON.stringify(text));
+  const structure = wantsStructures ? structureIn(text) : undefined;
+  if (structure === undefined) out.addQuoted(text);
+  else out.add(structure);
 }
 
 /** The structure that a JSON text describes; undefined when it is not one. */

@@ -57,6 +57,12 @@ export function otlpTextList(key: string, items: Json): Json {
   return lastList;
 }
 
+/** An object or a list. */
+export function isStructure(json: Json): boolean {
+  const first = json.charCodeAt(0);
+  return first === 0x7b /* { */ || first === 0x5b /* [ */;
+}
+
 const INTEGER = /^-?\d{1,15}$/;
 
 /** The OTLP value for a JSON value, in three pieces of which the middle one may be large. */

@@ -2,8 +2,9 @@ import { LANGFUSE } from '../attribute-keys.js';
 import type { EncodedBatch, Encoder } from '../ports.js';
 import type { Json, ObservationRecord, ResourceJson } from '../record.js';
 import { BodyWriter } from './body-writer.js';
-import { quote, quoteKey } from './json.js';
-import { anyValue, otlpTextList } from './otlp-attributes.js';
+import { quote } from './json.js';
+import { anyValue, isStructure, otlpTextList } from './otlp-attributes.js';
+import { openingOf, openingsUnder } from './otlp-openings.js';
 import { toNanos } from './time.js';
 
 const NO_EVENTS: ReadonlyMap<string, readonly number[]> = new Map();
@@ -69,11 +70,17 @@ function writeSpans(records: readonly ObservationRecord[], out: BodyWriter): voi
   }
 }
 
+type ByName = { readonly [name in keyof typeof LANGFUSE]: Json };
+
+const TEXT = '{"stringValue":';
 /** Everything before the value of an attribute whose key is known: made once, not once per span. */
-const OPEN = Object.fromEntries(
-  Object.entries(LANGFUSE).map(([name, key]) => [name, `,{"key":"${key}","value":{"stringValue":`]),
-) as { readonly [name in keyof typeof LANGFUSE]: string };
+const ANY = Object.fromEntries(Object.entries(LANGFUSE).map(([name, key]) => [name, openingOf(key)])) as ByName;
+const OPEN = Object.fromEntries(Object.entries(ANY).map(([name, opening]) => [name, opening + TEXT])) as ByName;
 const CLOSE = '}}';
+
+const metadataOpening = openingsUnder(LANGFUSE.metadata);
+const traceMetadataOpening = openingsUnder(LANGFUSE.traceMetadata);
+const experimentOpening = openingsUnder(LANGFUSE.experiment);
 
 function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   const { trace } = record;
@@ -90,32 +97,32 @@ function writeAttributes(record: ObservationRecord, out: BodyWriter): void {
   writeContent(OPEN.usage, record.usage, out);
   writeContent(OPEN.cost, record.cost, out);
   writeText(OPEN.promptName, record.promptName, out);
-  if (record.promptVersion !== undefined) writeAny(LANGFUSE.promptVersion, String(record.promptVersion), out);
+  if (record.promptVersion !== undefined) writeAny(ANY.promptVersion, String(record.promptVersion), out);
   if (record.completionStartTime !== undefined)
     out.add(`${OPEN.completionStartTime}"${record.completionStartTime}"${CLOSE}`);
   writeText(OPEN.traceName, trace.name, out);
   writeText(OPEN.userId, trace.userId, out);
   writeText(OPEN.sessionId, trace.sessionId, out);
-  if (trace.public !== undefined) writeAny(LANGFUSE.tracePublic, trace.public, out);
+  if (trace.public !== undefined) writeAny(ANY.tracePublic, trace.public, out);
   if (trace.tags !== undefined) out.add(`,${otlpTextList(LANGFUSE.traceTags, trace.tags)}`);
   writeTraceContent(record, out);
   writePosition(record, out);
   let hasAttributes = false;
   for (const { key, value } of record.metadata) {
-    writeAny(`${LANGFUSE.metadata}.${key}`, value, out);
+    writeAny(metadataOpening(key), value, out);
     hasAttributes ||= key === 'attributes';
   }
   // Else the server would list there all that is written above, a second time.
-  if (!hasAttributes) writeAny(`${LANGFUSE.metadata}.attributes`, '{}', out);
-  for (const { key, value } of trace.metadata) writeAny(`${LANGFUSE.traceMetadata}.${key}`, value, out);
-  for (const { key, value } of record.experiment) writeAny(`${LANGFUSE.experiment}.${key}`, value, out);
+  if (!hasAttributes) writeAny(metadataOpening('attributes'), '{}', out);
+  for (const { key, value } of trace.metadata) writeAny(traceMetadataOpening(key), value, out);
+  for (const { key, value } of record.experiment) writeAny(experimentOpening(key), value, out);
 }
 
 /** A root without a parent is one by itself. The first mark is for the older tables of v4, the second for the newer. */
 function writePosition({ position, parentId }: ObservationRecord, out: BodyWriter): void {
   if (position === 'inner' || parentId === undefined) return;
-  if (position === 'trace') writeAny(LANGFUSE.asRoot, 'true', out);
-  writeAny(LANGFUSE.isAppRoot, 'true', out);
+  if (position === 'trace') writeAny(ANY.asRoot, 'true', out);
+  writeAny(ANY.isAppRoot, 'true', out);
 }
 
 /** For servers that still keep traces: what the trace shows where it differs from what its root observation shows. */
@@ -129,7 +136,7 @@ function writeTraceContent({ traceEvent, input, output }: ObservationRecord, out
 function writeContent(open: string, text: string | undefined, out: BodyWriter): void {
   if (text === undefined) return;
   out.add(open);
-  out.add(JSON.stringify(text));
+  out.addQuoted(text);
   out.add(CLOSE);
 }
 
@@ -139,10 +146,14 @@ function writeText(open: string, value: Json | undefined, out: BodyWriter): void
 }
 
 /** A further attribute of any kind. */
-function writeAny(key: string, value: Json | undefined, out: BodyWriter): void {
+function writeAny(open: Json, value: Json | undefined, out: BodyWriter): void {
   if (value === undefined || value === 'null') return;
+  if (isStructure(value)) {
+    writeContent(`${open}${TEXT}`, value, out);
+    return;
+  }
   const [opening, content, closing] = anyValue(value);
-  out.add(`,{"key":${quoteKey(key)},"value":${opening}`);
+  out.add(open + opening);
   out.add(content);
   out.add(`${closing}}`);
 }

@@ -1,6 +1,6 @@
 import { toCleanText } from '../json-text.js';
 import type { Observation, TraceFields, TraceUpdate } from '../model.js';
-import type { Json, ObservationRecord, ResourceJson, TraceEvent, TraceRecord } from '../record.js';
+import type { Json, MetadataEntry, ObservationRecord, ResourceJson, TraceEvent, TraceRecord } from '../record.js';
 import type { ResourceData } from '../span.js';
 import { cutText, MAX_TRACE_NAME_LENGTH, toEnvironment, WireChanges } from '../wire-rules.js';
 import { costOf, promptOf, usageOf } from './counts.js';
@@ -10,7 +10,7 @@ import { JsonCache } from './json-cache.js';
 import { eventsToOtlp, linksToOtlp, otlpAttributes } from './otlp-attributes.js';
 import { entriesOf, metadataOf } from './record-metadata.js';
 import { sizeOf } from './record-size.js';
-import { toIso } from './time.js';
+import { msToIso, toIso } from './time.js';
 
 /**
  * Under this key a span's metadata says what had to be changed about it, in the words of `REPAIRS` and `TRUNCATIONS`. Not
@@ -37,11 +37,26 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
   const otlpEvents = observation.events.length === 0 ? undefined : eventsToOtlp(observation.events, changes);
   const otlpLinks = observation.links.length === 0 ? undefined : linksToOtlp(observation.links, changes);
   const prompt = promptOf(observation, changes);
-  const record = {
+  const parentId = toParentId(observation.parentId, changes);
+  const name = textOf(observation.name, changes) ?? '""';
+  const statusMessage = textOf(observation.statusMessage, changes);
+  const version = textOf(observation.version, changes);
+  const release = textOf(observation.release, changes);
+  const model = observation.model === undefined ? undefined : quoteKey(observation.model, changes);
+  const modelParameters = jsonOf(observation.modelParameters, changes);
+  const usage = usageOf(observation, changes);
+  const cost = costOf(observation, changes);
+  const promptName = textOf(prompt?.name, changes);
+  const experiment = entriesOf(observation.experiment, changes);
+  const resource = resources.of(observation.resource, changes);
+  const { kinds: changed } = changes;
+  markRepairs(observation, changed, metadata);
+  // Made in one piece, last of all: it has many fields, and a copy of it would be made for each span.
+  return {
     id,
     traceId,
     spanId,
-    parentId: toParentId(observation.parentId, changes),
+    parentId,
     position: observation.position,
     type: observation.type,
     kind: observation.kind,
@@ -50,36 +65,36 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
     startTime: observation.startTime,
     endTime: observation.endTime,
     completionStartTime: observation.completionStartTime && toIso(observation.completionStartTime),
-    name: textOf(observation.name, changes) ?? '""',
+    name,
     environment,
-    statusMessage: textOf(observation.statusMessage, changes),
-    version: textOf(observation.version, changes),
-    release: textOf(observation.release, changes),
+    statusMessage,
+    version,
+    release,
     input,
     output,
-    model: observation.model === undefined ? undefined : quoteKey(observation.model, changes),
-    modelParameters: jsonOf(observation.modelParameters, changes),
-    usage: usageOf(observation, changes),
-    cost: costOf(observation, changes),
-    promptName: textOf(prompt?.name, changes),
+    model,
+    modelParameters,
+    usage,
+    cost,
+    promptName,
     promptVersion: prompt?.version,
-    experiment: entriesOf(observation.experiment, changes),
-    resource: resources.of(observation.resource, changes),
+    metadata,
+    experiment,
+    resource,
     otlpEvents,
     otlpLinks,
     trace,
     traceEvent,
-  };
-  const { kinds } = changes;
-  const marked = kinds?.filter((kind) => kind !== 'environment') ?? [];
-  if (marked.length > 0 && !Object.hasOwn(observation.metadata, REPAIRED_KEY))
-    metadata.push({ key: REPAIRED_KEY, value: JSON.stringify(marked) });
-  return {
-    ...record,
-    metadata,
-    changed: kinds,
+    changed,
     size: sizeOf({ input, output, metadata, otlpEvents, otlpLinks, trace, traceEvent }),
   };
+}
+
+function markRepairs(observation: Observation, changed: WireChanges['kinds'], metadata: MetadataEntry[]): void {
+  if (changed === undefined) return;
+  const marked = changed.filter((kind) => kind !== 'environment');
+  if (marked.length > 0 && !Object.hasOwn(observation.metadata, REPAIRED_KEY))
+    metadata.push({ key: REPAIRED_KEY, value: JSON.stringify(marked) });
 }
 
 /** Content as a text: what an instrumentation wrote as text stays so, a structure becomes its JSON. */
@@ -142,7 +157,7 @@ function toTraceEvent(
     value === undefined ? (lendsContent ? own : undefined) : toContent(value, changes);
   return {
     id: `${id}-trace`,
-    timestamp: new Date(spokenAtMs).toISOString(),
+    timestamp: msToIso(spokenAtMs),
     startTime: toIso(startTime),
     environment,
     fields,

@@ -1,5 +1,6 @@
 import { replaceDataUris } from './data-uris.js';
 import type { TakeMedia } from './found-media.js';
+import { hintsAtFile } from './media-hint.js';
 import { mediaIn } from './media-part.js';
 import { isDeeperThan } from './nesting.js';
 
@@ -9,10 +10,6 @@ const LEAST_LENGTH = 40;
 const MAX_NESTING = 3;
 /** Deeper than any message. */
 const MAX_DEPTH = 64;
-
-/** What is in every part that has a file without being a data URI; quotes may be escaped, once or more. */
-const HINT =
-  /(?:media|mime|content)_?[tT]ype|b64_json|base64|input_audio|bytes|image_generation_call|Buffer|(?:audio|image)\\*" *:/;
 
 /** One value in a JSON text, as it stands there, and what comes in its place. */
 interface Swap {
@@ -28,7 +25,7 @@ interface Swap {
 export function replaceMedia(text: string, take: TakeMedia, nesting: number = 0): string {
   if (text.length < LEAST_LENGTH) return text;
   const rest = replaceDataUris(text, take);
-  if (nesting >= MAX_NESTING || !/^\s*[[{]/.test(rest) || !HINT.test(rest) || isDeeperThan(MAX_DEPTH, rest))
+  if (nesting >= MAX_NESTING || !/^\s*[[{]/.test(rest) || !hintsAtFile(rest) || isDeeperThan(MAX_DEPTH, rest))
     return rest;
   const parsed = parse(rest);
   if (parsed === undefined) return rest;

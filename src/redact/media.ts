@@ -44,10 +44,12 @@ export class Media {
 
   /** Offers each file once for each field, however often it stands in it. */
   #taker(link: MediaLink): TakeMedia {
-    const tokens = new Map<string, string | undefined>();
+    // Most have no file: nothing is made before there is one.
+    let tokens: Map<string, string | undefined> | undefined;
     return (found) => {
       const bytes = Buffer.from(found.base64, 'base64');
       const sha256 = createHash('sha256').update(bytes).digest('base64');
+      tokens ??= new Map();
       if (tokens.has(sha256)) return tokens.get(sha256);
       const id = sha256.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_');
       const medium: Medium = { id, sha256, bytes, contentType: found.contentType };

@@ -72,7 +72,7 @@ export function toObservation(given: SpanData, options: TranslateOptions): Obser
     resource: span.resource,
     scope: span.scope,
     call,
-    trace: { ...traceOf(draft, version, release, origin.metadata), sharedMetadata: sharedMetadata(span.attributes) },
+    trace: traceOf(span, draft, version, release),
     experiment: isEmpty(draft.experiment) ? undefined : draft.experiment,
   };
 }
@@ -135,12 +135,8 @@ function remainingEvents(events: readonly SpanEventData[], used: ReadonlySet<num
   return used.size === 0 ? events : events.filter((_, position) => !used.has(position));
 }
 
-function traceOf(
-  draft: Draft,
-  version: string | undefined,
-  release: string | undefined,
-  ofResource: TraceFields['metadata'],
-): TraceFields {
+function traceOf(span: SpanData, draft: Draft, version: string | undefined, release: string | undefined): TraceFields {
+  const { metadata: ofResource } = originOf(span.resource);
   return {
     name: draft.traceName,
     userId: draft.userId,
@@ -152,6 +148,7 @@ function traceOf(
     release,
     input: readable(draft.traceInput),
     output: readable(draft.traceOutput),
+    sharedMetadata: sharedMetadata(span.attributes),
   };
 }
 

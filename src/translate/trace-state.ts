@@ -50,7 +50,7 @@ export class TraceState {
     }
     this.#nameAfterEntry(observation, entryName);
     const { fields } = this;
-    const name = (this.#claims.name?.value as string | undefined) ?? this.#entry?.value;
+    const name = textOf(this.#claims.name) ?? this.#entry?.value;
     const tags = unionOf(unionOf(fields.tags, inherited.tags), said.tags);
     const isPublic = fields.public === true ? true : (said.public ?? inherited.public ?? fields.public);
     const by = { authority, startTime };
@@ -58,7 +58,7 @@ export class TraceState {
     const metadata = joined(this.#shared.add(by, said.sharedMetadata), ofTrace, fields.metadata);
     isNews ||=
       name !== fields.name || tags !== fields.tags || isPublic !== fields.public || metadata !== fields.metadata;
-    if (isChanged || isNews) this.fields = { ...this.#values(), name, tags, public: isPublic, metadata };
+    if (isChanged || isNews) this.fields = this.#shown({ name, tags, public: isPublic, metadata });
     return isNews;
   }
 
@@ -126,11 +126,26 @@ export class TraceState {
     if (isNearer || (claim.authority === known.authority && isBefore(startTime, known.startTime))) this.#entry = claim;
   }
 
-  #values(): TraceFields {
-    const values: { [field: string]: unknown } = {};
-    for (const field of SINGLE) values[field] = this.#claims[field]?.value;
-    return values;
+  #shown({ name, tags, public: isPublic, metadata }: TraceFields): TraceFields {
+    const { userId, sessionId, version, release, input, output } = this.#claims;
+    return {
+      name,
+      userId: textOf(userId),
+      sessionId: textOf(sessionId),
+      version: textOf(version),
+      release: textOf(release),
+      input: input?.value,
+      output: output?.value,
+      tags,
+      public: isPublic,
+      metadata,
+    };
   }
+}
+
+/** Only input and output may be anything else. */
+function textOf(claim: Claim<unknown> | undefined): string | undefined {
+  return claim?.value as string | undefined;
 }
 
 const STRUCTURE_SIZE = 4096;

@@ -114,20 +114,28 @@ const TEXTS = ['ai.response.text', 'ai.result.text'] as const;
 const CALLS = ['ai.response.toolCalls', 'ai.result.toolCalls'] as const;
 const REASONING = 'ai.response.reasoning';
 const FILES = 'ai.response.files';
+const ANSWER_KEYS = [...TEXTS, ...CALLS, REASONING, FILES] as const;
 
 /** Text, reasoning, tool calls and files of one answer, as one message; a text alone stays a text. */
 function readAnswer(attributes: Attributes, draft: Draft): void {
-  const [text, calls] = [TEXTS, CALLS].map((keys) => keys.map((key) => attributes[key]).find(isPresent));
-  const [reasoning, files] = [attributes[REASONING], attributes[FILES]];
-  if (![text, calls, reasoning, files].some(isPresent)) return;
-  for (const key of [...TEXTS, ...CALLS, REASONING, FILES]) draft.used.add(key);
+  const text = firstPresent(attributes, TEXTS);
+  const calls = firstPresent(attributes, CALLS);
+  const { [REASONING]: reasoning, [FILES]: files } = attributes;
+  const isTextAlone = !isPresent(calls) && !isPresent(reasoning) && !isPresent(files);
+  if (isTextAlone && text === undefined) return;
+  for (const key of ANSWER_KEYS) draft.used.add(key);
   draft.output = text;
-  if (![calls, reasoning, files].some(isPresent)) return;
+  if (isTextAlone) return;
   const message: { [part: string]: unknown } = { role: 'assistant', content: text ?? '' };
   if (isPresent(reasoning)) message['reasoning'] = reasoning;
   if (isPresent(calls)) message['tool_calls'] = toolCallsOf(calls);
   if (isPresent(files)) message['files'] = parsed(files) ?? files;
   draft.output = message;
+}
+
+function firstPresent(attributes: Attributes, keys: readonly string[]): unknown {
+  for (const key of keys) if (isPresent(attributes[key])) return attributes[key];
+  return undefined;
 }
 
 /** Arguments are JSON text inside JSON text; here they are what they say. */
@@ -161,15 +169,22 @@ function readParameters(attributes: Attributes, draft: Draft): void {
   if (typeof tier === 'string') draft.parameters['service_tier'] ??= tier;
 }
 
-const CONTEXTS = ['ai.telemetry.metadata.', 'ai.settings.context.'] as const;
+const CONTEXTS = ['ai.telemetry.metadata.', 'ai.settings.context.'].map((prefix) => ({
+  prefix,
+  userId: `${prefix}userId`,
+  sessionId: `${prefix}sessionId`,
+  tags: `${prefix}tags`,
+  prompt: `${prefix}langfusePrompt`,
+}));
 
 /** What the application attached to the call: user, session, tags and prompt have places of their own. */
 function readContext(attributes: Attributes, draft: Draft): void {
-  for (const prefix of CONTEXTS) {
-    draft.userId ??= textOf(attributes[`${prefix}userId`]);
-    draft.sessionId ??= textOf(attributes[`${prefix}sessionId`]);
-    draft.tags.push(...(textsOf(attributes[`${prefix}tags`]) ?? []));
-    const prompt = objectOf(attributes[`${prefix}langfusePrompt`]);
+  for (const keys of CONTEXTS) {
+    const { prefix } = keys;
+    draft.userId ??= textOf(attributes[keys.userId]);
+    draft.sessionId ??= textOf(attributes[keys.sessionId]);
+    draft.tags.push(...(textsOf(attributes[keys.tags]) ?? []));
+    const prompt = objectOf(attributes[keys.prompt]);
     draft.promptName ??= textOf(prompt?.['name']);
     draft.promptVersion ??= numberOf(prompt?.['version']);
     for (const key in attributes) {
@@ -184,5 +199,5 @@ const OWN_PLACE: ReadonlySet<string> = new Set(['userId', 'sessionId', 'tags', '
 
 /** Attributes that have become metadata of the user. */
 function isContext(key: string): boolean {
-  return CONTEXTS.some((prefix) => key.startsWith(prefix));
+  return CONTEXTS.some(({ prefix }) => key.startsWith(prefix));
 }

@@ -14,6 +14,7 @@ export type UsageBuckets = Readonly<{ [key: string]: number }>;
  * was named is `other`: it was charged, nobody said as what.
  */
 export function toUsage(raw: RawUsage): UsageBuckets | undefined {
+  if (raw.input === undefined && raw.output === undefined && raw.total === undefined) return undefined;
   const counts = wholeCounts(raw);
   const { input, output, total } = counts;
   if (input === undefined && output === undefined) return total ? { input: total, total } : undefined;
