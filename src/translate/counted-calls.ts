@@ -7,6 +7,17 @@ const LLM_CALLED = 2;
 const EMBEDDING_COUNTED = 4;
 const EMBEDDING_CALLED = 8;
 
+/** What has been counted below a span. */
+interface Below {
+  readonly marks: number;
+  readonly tokens: number;
+  readonly models: readonly string[];
+}
+
+const NOTHING: Below = { marks: 0, tokens: 0, models: [] };
+/** More models below one span tell no more. */
+const MAX_MODELS = 8;
+
 /** Spans that are still open, and answers of the last minutes, of about ten thousand traces. */
 const MAX_ENTRIES = 50_000;
 
@@ -23,10 +34,12 @@ export interface CountedCallsOptions {
  * noted for the parent, and passed on by it to its own when its turn comes.
  *
  * Who has no counted call below, or only one within a tool (an agent of its own, whose tokens are not the caller's),
- * keeps what it says: it may be all that is known of a remote agent. Memory is bounded; what was forgotten counts.
+ * keeps what it says: it may be all that is known of a remote agent. So does a call of another model that took more
+ * than all below it: it is one of its own, in which something else was asked. Memory is bounded; what was forgotten
+ * counts.
  */
 export class CountedCalls {
-  readonly #below: BoundedMap<string, number>;
+  readonly #below: BoundedMap<string, Below>;
   /** The scope that first told of an answer, by the provider's id of it. */
   readonly #answers: BoundedMap<string, string>;
   readonly #keepsWrappers: boolean;
@@ -41,21 +54,29 @@ export class CountedCalls {
   settle(observation: Observation): Observation {
     const below = this.#take(`${observation.traceId}${observation.id}`);
     const isRepeat = this.#isRecordedTwice(observation);
-    this.#noteForParent(observation, below | ownMarks(observation));
-    if (isRepeat || this.#isCountedBelow(observation, below)) return withoutCounts(observation);
-    return observation;
+    const counts = !isRepeat && !(this.#isCountedBelow(observation, below.marks) && !isOwnCall(observation, below));
+    this.#noteForParent(observation, counts ? withOwn(below, observation) : below);
+    return counts ? observation : withoutCounts(observation);
   }
 
-  #take(key: string): number {
-    const marks = this.#below.get(key) ?? 0;
-    if (marks !== 0) this.#below.delete(key);
-    return marks;
+  #take(key: string): Below {
+    const below = this.#below.get(key);
+    if (below === undefined) return NOTHING;
+    this.#below.delete(key);
+    return below;
   }
 
-  #noteForParent({ traceId, parentId, type }: Observation, marks: number): void {
-    if (marks === 0 || parentId === undefined || type === 'tool') return;
+  #noteForParent(observation: Observation, { marks, tokens, models }: Below): void {
+    const { traceId, parentId, type } = observation;
+    const all = marks | ownMarks(observation);
+    if (all === 0 || parentId === undefined || type === 'tool') return;
     const key = `${traceId}${parentId}`;
-    this.#below.set(key, (this.#below.get(key) ?? 0) | marks);
+    const known = this.#below.get(key) ?? NOTHING;
+    this.#below.set(key, {
+      marks: known.marks | all,
+      tokens: known.tokens + tokens,
+      models: joined(known.models, models),
+    });
   }
 
   /** One instrumentation alone may use an id twice: a test double, an answer that is fetched again. */
@@ -80,6 +101,36 @@ export class CountedCalls {
     const counted = LLM_COUNTED | (isEmbedding || onlyInput ? EMBEDDING_COUNTED : 0);
     return !this.#keepsWrappers && (below & counted) !== 0;
   }
+}
+
+function withOwn({ marks, tokens, models }: Below, { usage, model }: Observation): Below {
+  if (usage === undefined) return { marks, tokens, models };
+  return { marks, tokens: tokens + totalOf(usage), models: model === undefined ? models : joined(models, [model]) };
+}
+
+function joined(some: readonly string[], others: readonly string[]): readonly string[] {
+  if (others.length === 0 || some === others) return some;
+  return some.length === 0 ? others : [...new Set([...some, ...others])].slice(0, MAX_MODELS);
+}
+
+/** A call in which another one was made, by a guard or to choose a model: nobody below counted it. */
+function isOwnCall({ usage, model, type, call }: Observation, below: Below): boolean {
+  if (usage === undefined || model === undefined || (type !== 'generation' && type !== 'embedding')) return false;
+  if (call === undefined || call.isWrapper || call.isTypeInferred || below.models.length === 0) return false;
+  return totalOf(usage) > below.tokens && !below.models.some((other) => isSameModel(model, other));
+}
+
+/** A provider answers with the model it took for the one asked for: `openai/gpt-4o`, `gpt-4o-2024-08-06`. */
+function isSameModel(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => name.slice(name.lastIndexOf('/') + 1).toLowerCase());
+  return a !== undefined && b !== undefined && (a.startsWith(b) || b.startsWith(a));
+}
+
+function totalOf(usage: NonNullable<Observation['usage']>): number {
+  if (usage['total'] !== undefined) return usage['total'];
+  let total = 0;
+  for (const key in usage) total += usage[key] ?? 0;
+  return total;
 }
 
 function ownMarks({ type, model, usage, cost }: Observation): number {

@@ -1,3 +1,4 @@
+import type { ObservationType } from '../../model.js';
 import type { Attributes } from '../../span.js';
 import { isObject, isPresent, textOf } from '../attributes.js';
 import type { Convention, Draft } from '../draft.js';
@@ -17,9 +18,14 @@ export const genAiLegacy: Convention = {
     draft.input ??= contentOf(attributes, PROMPT, draft);
     draft.output ??= contentOf(attributes, COMPLETION, draft);
     readFunctions(attributes, draft);
-    if (textOf(attributes['llm.request.type']) === 'embedding') draft.type ??= 'embedding';
+    draft.type ??= TYPES.get(textOf(attributes['llm.request.type']) ?? '');
   },
 };
+
+const TYPES: ReadonlyMap<string, ObservationType> = new Map([
+  ['embedding', 'embedding'],
+  ['rerank', 'retriever'],
+]);
 
 function contentOf(attributes: Attributes, prefix: string, draft: Draft): unknown {
   const whole = attributes[prefix];
@@ -30,9 +36,9 @@ function contentOf(attributes: Attributes, prefix: string, draft: Draft): unknow
   return unflatten(attributes, `${prefix}.`, (key) => draft.used.add(key))?.map(withRole);
 }
 
-/** OpenLLMetry's Cohere names the role by the key: `gen_ai.prompt.0.user`. */
+/** OpenLLMetry's Cohere names the role by the key, perhaps once more: `gen_ai.prompt.0.user`. */
 function withRole(message: unknown): unknown {
-  if (!isObject(message) || 'role' in message || 'content' in message) return message;
+  if (!isObject(message) || 'content' in message) return message;
   const { user, ...rest } = message;
   return typeof user === 'string' ? { role: 'user', content: user, ...rest } : message;
 }

@@ -61,7 +61,7 @@ describe('shutdown', () => {
     const { server, processor, endSpans, errors } = await exporting('v4-events-only');
     server.faults.always({ status: 500, body: 'broken' });
     endSpans(300);
-    const rejected = await processor.close({ timeoutMs: 500, throwOnLoss: true }).catch((error: unknown) => error);
+    const rejected = await processor.close({ timeoutMs: 2_000, throwOnLoss: true }).catch((error: unknown) => error);
     const report = await processor.close();
     expect(report.dropped.shutdown_deadline).toBe(300);
     expect(rejected).toBe(errors.at(-1)?.error);

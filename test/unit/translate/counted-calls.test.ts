@@ -57,6 +57,28 @@ function notCountedIn(metadata: unknown): { readonly notCounted?: unknown } {
 const COUNTED: Shown = { type: 'generation', model: 'gpt-4o', usage: USAGE };
 const NOT_COUNTED = { model: 'gpt-4o', usageDetails: USAGE };
 
+describe('a model call in which another one is made', () => {
+  const guarded = (model: string, tokens: number) => [
+    span(2, 1, chat({ 'gen_ai.request.model': model })),
+    span(1, undefined, chat({ 'gen_ai.usage.input_tokens': tokens })),
+  ];
+
+  it('counts as well when that is another model and took less: it is a call of its own', () => {
+    expect(shown(guarded('guard-mini', 500))).toEqual({
+      1: { type: 'generation', model: 'gpt-4o', usage: { input: 500, output: 5, total: 505 } },
+      2: { type: 'generation', model: 'guard-mini', usage: USAGE },
+    });
+  });
+
+  it.each(['gpt-4o', 'gpt-4o-2024-08-06', 'openai/gpt-4o'])('repeats that when it is the same model (%s)', (model) => {
+    expect(shown(guarded(model, 500))[1]).toMatchObject({ type: 'generation', notCounted: { model: 'gpt-4o' } });
+  });
+
+  it('repeats that when it took no more: a router that says its own name', () => {
+    expect(shown(guarded('some-model', 10))[1]).toMatchObject({ type: 'generation', notCounted: { model: 'gpt-4o' } });
+  });
+});
+
 describe('a span around model calls', () => {
   it('leaves what the call took to the call, several levels below, and shows what it did not count', () => {
     const step = { 'gen_ai.operation.name': 'agent_step' };

@@ -46,5 +46,17 @@ export const genAiLegacy: ConventionCases = {
       span: { attributes: { 'gen_ai.prompt.0.user': 'Hi' } },
       expected: { input: [{ role: 'user', content: 'Hi' }] },
     },
+    {
+      says: 'reads a reranking, whose role is said twice',
+      span: {
+        attributes: {
+          'llm.request.type': 'rerank',
+          'gen_ai.request.model': 'rerank-3',
+          'gen_ai.prompt.0.role': 'user',
+          'gen_ai.prompt.0.user': 'Hi',
+        },
+      },
+      expected: { type: 'retriever', input: [{ role: 'user', content: 'Hi' }], model: 'rerank-3' },
+    },
   ],
 };
