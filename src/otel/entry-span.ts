@@ -16,14 +16,11 @@ export class EntrySpan {
     this.#name = nameOf(span);
   }
 
-  /** Its name now; the last one known when the span is gone. */
-  get name(): string | undefined {
-    this.#name = nameOf(this.#span.deref()) ?? this.#name;
-    return this.#name;
-  }
-
-  get attributes(): object | undefined {
-    return this.#span.deref()?.attributes;
+  /** Its name now, or the last one known when the span is gone; and what it says, while it is there. */
+  read(): { readonly name: string | undefined; readonly attributes: object | undefined } {
+    const span = this.#span.deref();
+    this.#name = nameOf(span) ?? this.#name;
+    return { name: this.#name, attributes: span?.attributes };
   }
 }
 

@@ -50,7 +50,7 @@ export class Propagation {
   of(span: object): Inherited | undefined {
     const noted = this.#noted.get(span);
     if (noted?.entry === undefined) return noted?.inherited;
-    const { name, attributes } = noted.entry;
+    const { name, attributes } = noted.entry.read();
     const inherited = attributes ? merge(noted.inherited, passedOnBy({ attributes })) : noted.inherited;
     return { ...inherited, trace: inherited?.trace ?? {}, entryName: name };
   }

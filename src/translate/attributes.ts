@@ -19,6 +19,11 @@ export function numberOf(value: unknown): number | undefined {
 
 /** The first key that has a text. */
 export function firstText(attributes: Attributes, ...keys: readonly string[]): string | undefined {
+  return firstTextOf(attributes, keys);
+}
+
+/** The same for a list of keys, which is not copied for every span. */
+export function firstTextOf(attributes: Attributes, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const text = textOf(attributes[key]);
     if (text !== undefined) return text;

@@ -1,6 +1,6 @@
 import { SESSION_KEYS, USER_KEYS } from '../attribute-keys.js';
 import type { Attributes } from '../span.js';
-import { firstText } from './attributes.js';
+import { firstTextOf } from './attributes.js';
 import type { Draft } from './draft.js';
 
 /**
@@ -8,6 +8,6 @@ import type { Draft } from './draft.js';
  * own order first, and not an accident of which convention is asked before the other.
  */
 export function readIdentity(attributes: Attributes, draft: Draft): void {
-  draft.userId = firstText(attributes, ...USER_KEYS);
-  draft.sessionId = firstText(attributes, ...SESSION_KEYS);
+  draft.userId = firstTextOf(attributes, USER_KEYS);
+  draft.sessionId = firstTextOf(attributes, SESSION_KEYS);
 }

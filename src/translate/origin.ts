@@ -1,5 +1,5 @@
 import type { Attributes, ResourceData } from '../span.js';
-import { firstText } from './attributes.js';
+import { firstText, firstTextOf } from './attributes.js';
 
 /** What a resource says for all its spans. */
 interface Origin {
@@ -21,7 +21,7 @@ export function originOf(resource: ResourceData): Origin {
   if (known) return known;
   const { attributes } = resource;
   const origin = {
-    environment: firstText(attributes, ...ENVIRONMENTS),
+    environment: firstTextOf(attributes, ENVIRONMENTS),
     release: firstText(attributes, 'langfuse.release'),
     version: firstText(attributes, 'service.version'),
     metadata: metadataIn(attributes),
@@ -40,5 +40,5 @@ function metadataIn(attributes: Attributes): Origin['metadata'] {
 
 /** A span may name its environment by the general keys as well. */
 export function environmentIn(attributes: Attributes): string | undefined {
-  return firstText(attributes, ...ENVIRONMENTS);
+  return firstTextOf(attributes, ENVIRONMENTS);
 }

@@ -24,8 +24,10 @@ export function readable(content: unknown): unknown {
 
 /** Looked for in the text, because parsing a long prompt for nothing costs more than all the rest of its translation. */
 function mayHoldNested(text: string): boolean {
-  return text.includes('"{') || text.includes('"[') || text.includes('"lc":1');
+  return NESTED.test(text);
 }
+
+const NESTED = /"(?:[{[]|lc":1)/;
 
 /**
  * @param isSaid - a text here is something somebody said.

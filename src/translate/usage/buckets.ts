@@ -19,9 +19,10 @@ export function toUsage(raw: RawUsage): UsageBuckets | undefined {
   const { input, output, total } = counts;
   if (input === undefined && output === undefined) return total ? { input: total, total } : undefined;
   const beside = partsBeside(counts, raw);
-  const inputs = inputBuckets(counts, beside.cached);
-  const outputs = outputBuckets(counts, beside.reasoned);
-  return withTotal({ ...inputs, ...outputs }, total, raw.isRestReasoning === true && !counts.reasoning);
+  const usage: { [key: string]: number } = {};
+  addInputs(usage, counts, beside.cached);
+  addOutputs(usage, counts, beside.reasoned);
+  return withTotal(usage, total, raw.isRestReasoning === true && !counts.reasoning);
 }
 
 interface Beside {
@@ -49,42 +50,42 @@ function partsBeside(counts: Counts, raw: RawUsage): Beside {
   return { cached: input < cached || isCachedBeside, reasoned: output < reasoning || isReasonedBeside };
 }
 
-type Buckets = { readonly [key: string]: number | undefined };
+type Buckets = { [key: string]: number };
 
-function inputBuckets(counts: Counts, isCachedBeside: boolean): Buckets {
+/** A part that is not there, or nothing, has no bucket. */
+function addPart(usage: Buckets, key: string, tokens: number | undefined): void {
+  if (tokens) usage[key] = tokens;
+}
+
+function addInputs(usage: Buckets, counts: Counts, isCachedBeside: boolean): void {
   const { input, cacheRead, toolInput = 0, audioInput = 0 } = counts;
   const cached = isCachedBeside ? 0 : cachedOf(counts);
   const left = input === undefined ? undefined : Math.max(0, input + toolInput - cached);
   const audio = Math.min(audioInput, left ?? audioInput);
-  return {
-    input: left === undefined ? undefined : left - audio,
-    input_cached_tokens: cacheRead || undefined,
-    ...cacheWriteBuckets(counts),
-    input_audio_tokens: audio || undefined,
-  };
+  if (left !== undefined) usage['input'] = left - audio;
+  addPart(usage, 'input_cached_tokens', cacheRead);
+  addCacheWrites(usage, counts);
+  addPart(usage, 'input_audio_tokens', audio);
 }
 
 /** One price, unless some of it was written for an hour. */
-function cacheWriteBuckets({ cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 }: Counts): Buckets {
+function addCacheWrites(usage: Buckets, { cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 }: Counts): void {
   const split = cacheWrite5m + cacheWrite1h;
   const written = cacheWrite ?? split;
-  if (cacheWrite1h === 0 || split > written) return { input_cache_creation: written || undefined };
-  return {
-    input_cache_creation: written - split || undefined,
-    input_cache_creation_5m: cacheWrite5m || undefined,
-    input_cache_creation_1h: cacheWrite1h,
-  };
+  const isSplit = cacheWrite1h !== 0 && split <= written;
+  addPart(usage, 'input_cache_creation', isSplit ? written - split : written);
+  if (!isSplit) return;
+  addPart(usage, 'input_cache_creation_5m', cacheWrite5m);
+  addPart(usage, 'input_cache_creation_1h', cacheWrite1h);
 }
 
-function outputBuckets(counts: Counts, isReasonedBeside: boolean): Buckets {
+function addOutputs(usage: Buckets, counts: Counts, isReasonedBeside: boolean): void {
   const { output, reasoning = 0, audioOutput = 0 } = counts;
   const left = output === undefined ? undefined : Math.max(0, output - (isReasonedBeside ? 0 : reasoning));
   const audio = Math.min(audioOutput, left ?? audioOutput);
-  return {
-    output: left === undefined ? undefined : left - audio,
-    output_reasoning_tokens: reasoning || undefined,
-    output_audio_tokens: audio || undefined,
-  };
+  if (left !== undefined) usage['output'] = left - audio;
+  addPart(usage, 'output_reasoning_tokens', reasoning);
+  addPart(usage, 'output_audio_tokens', audio);
 }
 
 function cachedOf({ cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 }: Counts): number {
@@ -92,24 +93,22 @@ function cachedOf({ cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 
 }
 
 /** Zeros everywhere are what is written when nobody knew, and would keep the server from counting by itself. */
-function withTotal(buckets: Buckets, stated: number | undefined, isRestReasoning: boolean): UsageBuckets | undefined {
-  const usage: { [key: string]: number } = {};
+function withTotal(usage: Buckets, stated: number | undefined, isRestReasoning: boolean): UsageBuckets | undefined {
   let total = 0;
-  const add = (key: string, tokens: number): void => {
-    usage[key] = tokens;
-    total += tokens;
-  };
-  for (const key in buckets) {
-    const tokens = buckets[key];
-    if (tokens !== undefined) add(key, tokens);
-  }
+  for (const key in usage) total += usage[key] ?? 0;
   if (stated !== undefined && stated > total) {
-    const rest = stated - total;
-    if (usage['input'] === undefined) add('input', rest);
-    else if (usage['output'] === undefined) add('output', rest);
-    else add(isRestReasoning ? 'output_reasoning_tokens' : 'other', rest);
+    usage[restKey(usage, isRestReasoning)] = stated - total;
+    total = stated;
   }
-  return total === 0 || !isTokenCount(total) ? undefined : { ...usage, total };
+  if (total === 0 || !isTokenCount(total)) return undefined;
+  usage['total'] = total;
+  return usage;
+}
+
+function restKey(usage: Buckets, isRestReasoning: boolean): string {
+  if (usage['input'] === undefined) return 'input';
+  if (usage['output'] === undefined) return 'output';
+  return isRestReasoning ? 'output_reasoning_tokens' : 'other';
 }
 
 type Counts = { readonly [name in CountName]?: number };
@@ -117,7 +116,9 @@ type Counts = { readonly [name in CountName]?: number };
 function wholeCounts(raw: RawUsage): Counts {
   const counts: { [name in CountName]?: number } = {};
   for (const name of COUNTS) {
-    const tokens = toCount(raw[name]);
+    const stated = raw[name];
+    if (stated === undefined) continue;
+    const tokens = toCount(stated);
     if (tokens !== undefined) counts[name] = tokens;
   }
   return counts;

@@ -16,6 +16,13 @@ export function leavesOf(object: PlainObject): readonly Leaf[] {
   return leaves;
 }
 
+/** The same of one value, under the name it has. */
+export function leavesUnder(name: string, value: unknown): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  collectValue(value, name, 0, leaves);
+  return leaves;
+}
+
 function collect(object: PlainObject, path: string, depth: number, leaves: Leaf[]): void {
   for (const key in object) {
     if (leaves.length >= MAX_LEAVES) return;
@@ -91,7 +98,7 @@ function filled(usage: RawUsage, more: RawUsage): RawUsage {
   return result;
 }
 
-function isEmpty(usage: RawUsage): boolean {
+export function isEmpty(usage: RawUsage): boolean {
   for (const _ in usage) return false;
   return true;
 }

@@ -1,5 +1,5 @@
 import type { SpanData } from '../../span.js';
-import { firstText } from '../attributes.js';
+import { textOf } from '../attributes.js';
 import type { RawUsage } from './raw-usage.js';
 
 /**
@@ -41,7 +41,7 @@ const PROVIDERS = [
 /** Gemini and xAI put reasoning into the total only, where an instrumentation does not read it out. */
 function isRestReasoning({ attributes }: SpanData): true | undefined {
   for (const key of PROVIDERS) {
-    const name = firstText(attributes, key);
+    const name = textOf(attributes[key]);
     if (name !== undefined && /google|gemini|vertex|gcp\.|\bx[_.]?ai\b|grok/i.test(name)) return true;
   }
   return undefined;

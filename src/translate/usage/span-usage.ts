@@ -1,8 +1,8 @@
 import type { SpanData } from '../../span.js';
-import { firstText } from '../attributes.js';
+import { firstTextOf } from '../attributes.js';
 import { statedCost } from './cost.js';
 import type { RawUsage } from './raw-usage.js';
-import { merged } from './read-counts.js';
+import { isEmpty, merged } from './read-counts.js';
 import { type AnswerFacts, answerFacts } from './recorded-answer.js';
 import { habitsOf } from './sources.js';
 import { statedCounts } from './stated-counts.js';
@@ -25,15 +25,20 @@ export function usageOfSpan(span: SpanData, isCall: boolean): SpanUsage {
   let usage: RawUsage = {};
   for (const counts of statedCounts(attributes)) usage = merged(usage, counts);
   const answer: AnswerFacts = isCall ? answerFacts(attributes, usage) : { usage, id: undefined, cost: undefined };
+  return {
+    usage: isEmpty(answer.usage) ? answer.usage : withHabits(answer.usage, span),
+    cost: answer.cost === undefined ? statedCost(attributes) : { total: answer.cost, ...statedCost(attributes) },
+    responseId: firstTextOf(attributes, RESPONSE_IDS) ?? answer.id,
+  };
+}
+
+/** Only what the numbers do not tell themselves. */
+function withHabits(usage: RawUsage, span: SpanData): RawUsage {
   const { isInputExclusive, isRestReasoning } = habitsOf(span);
   return {
-    usage: {
-      ...answer.usage,
-      isInputExclusive: answer.usage.isInputExclusive ?? isInputExclusive,
-      isRestReasoning: answer.usage.isRestReasoning ?? isRestReasoning,
-    },
-    cost: answer.cost === undefined ? statedCost(attributes) : { total: answer.cost, ...statedCost(attributes) },
-    responseId: firstText(attributes, ...RESPONSE_IDS) ?? answer.id,
+    ...usage,
+    isInputExclusive: usage.isInputExclusive ?? isInputExclusive,
+    isRestReasoning: usage.isRestReasoning ?? isRestReasoning,
   };
 }
 
