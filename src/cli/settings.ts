@@ -13,7 +13,7 @@ export interface Settings {
   readonly hasUsableUrl: boolean;
   /** Undefined when one of them is missing. */
   readonly credentials: Credentials | undefined;
-  /** By variable or by default, everything is sent; by variable, nothing. */
+  /** A variable says that nothing is to be exported, although everything else is there. */
   readonly isSwitchedOff: boolean;
   readonly protocol: Config['protocol'];
   readonly directory: string | undefined;

@@ -137,7 +137,7 @@ describe('langfuse-otel doctor', () => {
     server.faults.route('/api/public/health', { status: 200, headers, body });
     const end = await examine(['--no-write']);
     expect(end.code).toBe(1);
-    expect(linesOf(end, 'clock').join()).toMatch(/^problem .*is (599|600|601) s ahead of the server's/);
+    expect(linesOf(end, 'clock').join()).toMatch(/^problem .*is (59\d|6[01]\d) s ahead of the server's/);
   });
 
   it('says that a proxy is not used', async () => {

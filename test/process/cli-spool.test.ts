@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { type LocalLangfuse, startLocalLangfuse } from '../support/local-langfuse/index.js';
@@ -66,6 +66,17 @@ async function leftBehind(): Promise<Scene & { readonly safe: readonly string[] 
   const safe = await kill();
   one.server.faults.clear();
   return { ...one, safe };
+}
+
+/** As if the owner had been a container on another machine, and had not been seen for two minutes. */
+function leaveToAnotherHost(directory: string): void {
+  const name = readdirSync(directory, { recursive: true, encoding: 'utf8' }).find((path) => /\/lease$/.test(path));
+  if (name === undefined) throw new Error('no lease');
+  const path = join(directory, name);
+  const lease = JSON.parse(readFileSync(path, 'utf8')) as { readonly owner: object };
+  writeFileSync(path, JSON.stringify({ ...lease, owner: { ...lease.owner, host: 'elsewhere', machine: 'another' } }));
+  const then = new Date(Date.now() - 120_000);
+  utimesSync(path, then, then);
 }
 
 interface Listed {
@@ -179,6 +190,19 @@ describe('langfuse-otel spool replay', () => {
     expect(await one.spool(['replay'])).toMatchObject({ code: 0 });
     expect(missingAt(one.server, safe)).toEqual([]);
   });
+
+  it('takes over what another host left, once it is sure that nobody uses it', async () => {
+    const one = await leftBehind();
+    leaveToAnotherHost(one.directory);
+    expect((await listed(one)).owners.map(({ state }) => state)).toEqual(['perhaps alive']);
+    const end = await one.spool(['replay']);
+    expect(end).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^delivered \d+, refused 0, dropped 0, left 0\n$/),
+    });
+    expect(end.err).toContain('waiting until it is sure that nobody uses the rest');
+    expect(missingAt(one.server, one.safe)).toEqual([]);
+  }, 90_000);
 
   it('keeps what the server refuses when it is told to; the other commands show it', async () => {
     const one = await leftBehind();

@@ -3,6 +3,8 @@ import { LangfuseSpanExporter } from '../../otel/span-exporter.js';
 import type { Clock } from '../../ports.js';
 import { systemClock } from '../../runtime/clock.js';
 import { noopLogger } from '../../runtime/logger.js';
+import type { SpoolOwner } from '../../spool/spool-reader.js';
+import { LEASE_MS } from '../../spool/stale-leases.js';
 import { type Command, type ExitCode, type Given, UsageError } from '../command.js';
 import { BASE_URL, DIRECTORY } from '../command-line.js';
 import { credentialsOf } from '../settings.js';
@@ -10,10 +12,11 @@ import type { Terminal } from '../terminal.js';
 import { counted, formatCount } from '../units.js';
 import { type OpenedSpool, openSpool } from './opened-spool.js';
 import { Progress } from './progress.js';
-import { type ReplayEnd, sumOf, watchReplay } from './replay-run.js';
+import { FIRST_LOOK_MS, LATER_LOOKS_MS, type ReplayEnd, type ReplayWatch, sumOf, watchReplay } from './replay-run.js';
 
 const STALL_S = 60;
 const CLOSE_MS = 10_000;
+const SEEKING = 'waiting until it is sure that nobody uses the rest';
 /** Nothing is given up for its age or its size: whoever replays wants it delivered. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
@@ -61,25 +64,33 @@ export const spoolReplay: Command = {
       onError: ({ message }) => void errors.push(message),
     });
     if (exporter.status().state === 'disabled') throw new UsageError('OTEL_SDK_DISABLED is set; unset it');
-    const free = owners.filter(({ state }) => state === 'free');
-    const expected = free.reduce((sum, { records }) => sum + records, 0);
-    const end = await replay(exporter, { expected, stallMs, clock, terminal });
+    const end = await replay(exporter, { ...expectationsOf(owners, clock), stallMs, clock, terminal });
     const report = await exporter.close({ timeoutMs: CLOSE_MS });
     return conclude(end, report, errors, spool, terminal);
   },
 };
 
+/** What is free is found at once, what has not been seen for a minute a little later; the rest may be in use. */
+function expectationsOf(owners: readonly SpoolOwner[], clock: Clock): Pick<ReplayWatch, 'expected' | 'quietMs'> {
+  const stale = ({ seenMs }: SpoolOwner): boolean => seenMs !== undefined && clock.wallMs() - seenMs >= LEASE_MS;
+  const due = owners.filter((owner) => owner.state === 'free' || stale(owner));
+  return {
+    expected: due.reduce((sum, { records }) => sum + records, 0),
+    quietMs: due.every(({ state }) => state === 'free') ? FIRST_LOOK_MS : LATER_LOOKS_MS,
+  };
+}
+
 async function replay(
   exporter: LangfuseSpanExporter,
-  run: { readonly expected: number; readonly stallMs: number; readonly clock: Clock; readonly terminal: Terminal },
+  run: Pick<ReplayWatch, 'expected' | 'quietMs' | 'stallMs' | 'clock'> & { readonly terminal: Terminal },
 ): Promise<ReplayEnd> {
   const progress = new Progress(run.terminal, run.clock);
   const end = await watchReplay({
     ...run,
     status: () => exporter.status(),
     signal: run.terminal.interrupted,
-    onLook: (settled, total, { state }) =>
-      progress.show(settled, total, state === 'open' ? 'the server cannot be reached' : undefined),
+    onLook: ({ settled, total, isSeeking, isCut }) =>
+      progress.show(settled, total, isCut ? 'the server cannot be reached' : isSeeking ? SEEKING : undefined),
   });
   progress.end();
   return end;

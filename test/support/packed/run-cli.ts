@@ -27,12 +27,15 @@ export function runCli(
   });
   let out = '';
   let err = '';
+  let isInterrupted = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
-    if (interruptAfter !== undefined && err.includes(interruptAfter)) child.kill('SIGINT');
+    // Once: a second one kills.
+    if (interruptAfter === undefined || isInterrupted || !err.includes(interruptAfter)) return;
+    isInterrupted = child.kill('SIGINT');
   });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
