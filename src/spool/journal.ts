@@ -91,6 +91,8 @@ export class Journal {
       const home = segment;
       const base = home.append(this.#buffer.take());
       for (const { id, at, bytes } of chunk) places.push({ segment: home, id, at: base + at, bytes });
+      // At once: when the next part goes to a new segment, this one must not be taken for an empty one.
+      home.live += chunk.length;
       chunk = [];
     };
     try {
@@ -105,13 +107,14 @@ export class Journal {
       flush();
     } catch (failure) {
       this.#buffer.take();
+      for (const place of places) place.segment.live--;
       this.closeFailed();
+      this.#removeQuietly(places);
       // A directory that is gone is no failing disk.
       if (this.#directory !== undefined) this.#assertOurs();
       throw failure;
     }
     this.#assertOurs();
-    for (const place of places) place.segment.live++;
     return places;
   }
 
@@ -180,6 +183,15 @@ export class Journal {
 
   has(segment: SegmentFile): boolean {
     return segment === this.#current?.segment || this.#closed.has(segment);
+  }
+
+  /** What was written of an append that failed counts for nothing; at worst it is sent again after a crash. */
+  #removeQuietly(places: readonly Place[]): void {
+    try {
+      for (const segment of new Set(places.map(({ segment }) => segment))) this.removeIfEmpty(segment);
+    } catch {
+      // The failure before is the one that is told.
+    }
   }
 
   /**
