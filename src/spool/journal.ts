@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, Held } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
 import type { FileSystem } from './file-system.js';
 import { FrameBuffer } from './frame-buffer.js';
 import type { Ownership } from './ownership.js';
@@ -21,6 +22,8 @@ export interface JournalOptions {
   /** Names of new files are taken down to the disk, too. */
   readonly syncsNames: boolean;
   readonly codec: PayloadCodec;
+  /** With the weight of its trace: from the disk a record can only be sent. */
+  readonly weighted: (held: Held) => ObservationRecord;
 }
 
 /** Where a record is on disk. */
@@ -82,6 +85,7 @@ export class Journal {
 
   /** In the order given. @throws what the disk throws, `LostDirectoryError`; then none of them counts as written. */
   append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
+    const { weighted } = this.#options;
     const places: Place[] = [];
     let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
     let segment: SegmentFile | undefined;
@@ -99,7 +103,7 @@ export class Journal {
       const createdMs = this.#clock.wallMs();
       for (const one of held) {
         const id = ++this.#lastId;
-        chunk.push({ id, ...this.#buffer.add(one.record, id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
+        chunk.push({ id, ...this.#buffer.add(weighted(one), id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
         if (this.#buffer.length < CHUNK_BYTES) continue;
         flush();
         segment = undefined;
