@@ -3,6 +3,7 @@ import { CircuitBreaker } from './delivery/circuit-breaker.js';
 import { CutRecords } from './delivery/cut-records.js';
 import { DeliveryLoop } from './delivery/delivery-loop.js';
 import { Evidence } from './delivery/evidence.js';
+import { Gathering } from './delivery/gathering.js';
 import { Lookup } from './delivery/lookup.js';
 import type { DeliveryWatch } from './delivery/operation.js';
 import { Pacing } from './delivery/pacing.js';
@@ -27,6 +28,7 @@ import type { Protocol } from './model.js';
 import type { Config, Credentials } from './options/config.js';
 import { DEFAULTS } from './options/defaults.js';
 import type { Clock, Spool, Transport } from './ports.js';
+import { recordIntervalMs } from './record-interval.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
 
 /** Part of the queue that may fill up while requests wait to be looked up. */
@@ -46,6 +48,8 @@ export interface Delivery {
 
 export interface Surroundings {
   readonly spool: Spool;
+  /** Spans come one by one, and not in the batches of somebody else. */
+  readonly isOneByOne: boolean;
   readonly settlements: Settlements;
   readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
@@ -76,6 +80,10 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
   const breaker = new CircuitBreaker(delivery.circuitBreaker, clock, around.onCircuitChange);
   const cut = new CutRecords(around.counters);
   const pacing = new Pacing(delivery.concurrency);
+  const enough = (): number => batchSize.next(server.protocol ?? 'ingestion', 0);
+  const isMadeEarly = !batch.immediate && recordIntervalMs(config) < batch.flushIntervalMs;
+  const gathering =
+    around.isOneByOne && isMadeEarly ? new Gathering({ enough, intervalMs: batch.flushIntervalMs }, clock) : undefined;
   const loop = new DeliveryLoop({
     ...around,
     patience,
@@ -105,6 +113,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     lookup: new Lookup({ transport, clock, logger, readRows }),
     hasRoom: () => around.spool.waiting + around.spool.leased < config.queue.maxSpans * ROOM,
     batchSize,
+    gathering,
     pacing,
     maxBatchSize: (name) => limits[name].bytes,
   });

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { weighted } from './delivery/weighted.js';
 import { LangfuseError } from './errors.js';
 import type { LedgerBook } from './ledger/ledger.js';
 import type { Config, Credentials, Persistence } from './options/config.js';
 import type { Rejection } from './outcome.js';
-import type { Clock, Held, TriesSoFar, Waiting } from './ports.js';
+import type { Clock, Held, TriesSoFar } from './ports.js';
 import { within } from './runtime/deadline.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
 import { DiskBreaker } from './spool/disk-breaker.js';
@@ -25,9 +26,6 @@ import type { Store } from './store.js';
 /** A shutdown's last part is for the disk. */
 const LEAST_SEALING_MS = 250;
 const SEALING_SHARE = 0.1;
-
-/** A trace that has come so far is kept: its first span may be on disk. */
-const NONE: Waiting<Held> = { forEach() {}, sweep() {} };
 
 export interface FileStoreParts {
   readonly persistence: Persistence;
@@ -54,7 +52,8 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
   const processes = parts.processes ?? thisMachine();
   const ownership = new Ownership({ directory, project, syncsNames, fs, processes, clock });
   const breaker = new DiskBreaker(clock, reporter, logger, () => spool.retryDisk());
-  const journal = new Journal(fs, ownership, { project, maxBytes, minFreeBytes, syncsNames, codec }, clock);
+  const limits = { maxBytes, minFreeBytes };
+  const journal = new Journal(fs, ownership, { ...limits, project, syncsNames, codec, weighted }, clock);
   const quarantine = new Quarantine(fs, ownership.path);
   const leftOvers = new LeftOvers({
     ...{ fs, clock, codec, project, maxAgeMs, quarantine },
@@ -99,7 +98,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     get inMemory() {
       return spool.inMemory;
     },
-    sheddable: NONE,
+    sheddable: spool.sheddable,
     isPersistent: true,
     diskUtilization: () => upkeep.bytes / maxBytes,
     holdings: () => ({ queued: spool.unsaved, spooled: spool.spooled }),

@@ -33,7 +33,8 @@ export function assembleMeters(config: Config, hasProcessor: boolean, parts: Met
     return {
       ...tallies,
       ledger: ledger.read(),
-      returned: parts.store.inMemory.returned,
+      // Those of them that are on disk count as spooled.
+      returned: Math.min(parts.store.inMemory.returned, parts.store.holdings().queued),
       memory: { maxSpans, maxBytes, bytes, utilization },
       diskUtilization: parts.store.diskUtilization(),
       oldestAgeS: Math.max(0, clock.wallMs() / 1000 - (oldestEnd(parts) ?? Number.POSITIVE_INFINITY)),

@@ -6,5 +6,8 @@ import type { Store } from './store.js';
 /** In memory, or on disk as well where a directory is given. */
 export function openStore(config: Config, credentials: Credentials, parts: Omit<FileStoreParts, 'persistence'>): Store {
   const { persistence } = config;
-  return persistence ? fileStore(config, credentials, { ...parts, persistence }) : memoryStore();
+  if (persistence === undefined) return memoryStore();
+  // What is saved before it is sent has waited for others as a span.
+  const lingerMs = persistence.delivery === 'at-least-once' ? 0 : persistence.lingerMs;
+  return fileStore(config, credentials, { ...parts, persistence: { ...persistence, lingerMs } });
 }

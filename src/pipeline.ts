@@ -24,6 +24,7 @@ import type { LogSink } from './otel/log-record-processor.js';
 import { ResourceWait } from './otel/resource-wait.js';
 import type { Clock } from './ports.js';
 import { watchProcessEnd } from './process-end.js';
+import { recordIntervalMs } from './record-interval.js';
 import { Records } from './records.js';
 import { CircuitLog } from './runtime/circuit-log.js';
 import { systemClock } from './runtime/clock.js';
@@ -88,21 +89,21 @@ export class Pipeline {
       ...{ ledger, reporter, clock, newTries: () => new Tries() },
       isPressed: () => this.#delivery.breaker.state !== 'closed' || this.#intake.room.utilization >= PRESSED_AT,
       slots: () => this.#delivery.pacing.limit,
-      onAvailable: () => this.#delivery.loop.kick(),
+      onAvailable: () => this.#delivery.loop.hurry(),
     });
     this.#store = store;
     const counters = new CounterBook();
     const settlements = new Settlements(ledger, counters, reporter, store.rejected);
-    // A bare exporter, whose default is to take everything, has no queue of its own to tell of.
-    this.#meters = assembleMeters(config, defaultFilter === 'llm-spans', {
+    // A bare exporter, whose default is to take everything, gets them in batches, and has no queue to tell of.
+    const isOneByOne = defaultFilter === 'llm-spans';
+    this.#meters = assembleMeters(config, isOneByOne, {
       ...{ ledger, queue, store, clock },
       intake: () => this.#intake,
       delivery: () => this.#delivery,
     });
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
-      spool: store.spool,
-      ...{ settlements, counters, reporter, clock },
+      ...{ spool: store.spool, settlements, counters, reporter, clock, isOneByOne },
       watch: deliveryWatch(this.#meters),
       measured: (exchange) => this.#meters.timed.request(exchange),
       onCircuitChange: (status) => {
@@ -133,7 +134,7 @@ export class Pipeline {
     });
     this.#batcher = new Batcher(
       queue,
-      { batchSpans, intervalMs: batch.immediate ? 0 : batch.flushIntervalMs },
+      { batchSpans, intervalMs: recordIntervalMs(config) },
       {
         prepare: (queued) => this.#preparable(queued),
         process: (queued) => this.#records.preparation.process(queued),

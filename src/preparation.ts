@@ -1,11 +1,9 @@
 import { Tries } from './delivery/tries.js';
-import { weighted } from './delivery/weighted.js';
 import { LangfuseError } from './errors.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
 import type { Told } from './model.js';
-import type { Held } from './ports.js';
 import type { ObservationRecord } from './record.js';
 import { isThenable } from './runtime/call-safely.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
@@ -92,7 +90,7 @@ export class Preparation {
   #store({ group, sampling }: QueuedSpan, record: ObservationRecord): void {
     const { store, counters } = this.#parts;
     counters.noteChanges(record.changed);
-    store.spool.append({ ...final({ record, sampling }, store), group, tries: new Tries() });
+    store.spool.append({ record, sampling, group, tries: new Tries() });
   }
 
   /** The same in one piece, when nothing can be waited for any more: neither for content nor for a mask. */
@@ -115,13 +113,6 @@ export class Preparation {
     group.settle('dropped', 1, error);
     reporter.report(error, { operation: 'translate', spanCount: 1, spanIds: idsOf(span) });
   }
-}
-
-/** What goes to disk has its weight with it: from there it can only be sent. */
-function final(held: Pick<Held, 'record' | 'sampling'>, { isPersistent }: Store): Pick<Held, 'record' | 'sampling'> {
-  if (!isPersistent || held.sampling === undefined) return held;
-  held.sampling.commit();
-  return { record: weighted(held) };
 }
 
 function idsOf(span: SpanLike): readonly string[] {

@@ -11,7 +11,7 @@ export interface Store {
   readonly sheddable: Waiting<Held>;
   /** How full the disk is, of its quota; undefined without one. */
   diskUtilization(): number | undefined;
-  /** What is appended is final: it outlives the process, the weight of its trace included. */
+  /** What is appended outlives the process, as far as the disk allows. */
   readonly isPersistent: boolean;
   holdings(): { readonly queued: number; readonly spooled: number };
   status(): SpoolStatus | undefined;

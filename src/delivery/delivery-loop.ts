@@ -42,10 +42,17 @@ export class DeliveryLoop {
     setMaxListeners(0, this.#interrupt.signal);
   }
 
+  /** Something is there that should not wait for more. */
+  hurry(): void {
+    this.#parts.gathering?.hurry();
+    this.kick();
+  }
+
   /** Something may be there to send, or may be sent again. */
   kick(): void {
     const { breaker, spool, pacing } = this.#parts;
     while (!this.#interrupt.signal.aborted && spool.waiting > 0 && this.#sending < pacing.limit) {
+      if (!this.#isWorthIt(spool.waiting)) return;
       const waitMs = this.#waitMs();
       if (waitMs > 0) {
         this.#waitFor(waitMs);
@@ -94,9 +101,18 @@ export class DeliveryLoop {
   /** Aborts what is under way, which goes back to the spool, and sends nothing any more. */
   async stop(): Promise<void> {
     this.#cancelWakeUp();
+    this.#parts.gathering?.cancel();
     this.#interrupt.abort();
     this.#wake.abort();
     await this.whenIdle();
+  }
+
+  /** Whoever waits for a flush, a shutdown or the end of an outage does not wait for a full batch. */
+  #isWorthIt(waiting: number): boolean {
+    const { gathering, breaker, patience } = this.#parts;
+    if (gathering === undefined || this.#onStall.size > 0 || patience.isLimited || breaker.state !== 'closed')
+      return true;
+    return gathering.isWorthIt(waiting, () => this.kick());
   }
 
   /** A wait that the server asked for, or a hold, is kept also in a shutdown. */
@@ -144,9 +160,12 @@ export class DeliveryLoop {
   #lease(protocol: Protocol, { isProbe }: Permit): Lease | undefined {
     if (this.#interrupt.signal.aborted) return undefined;
     const { spool, batchSize, maxBatchSize } = this.#parts;
+    // Another one, begun at the same time, may have taken all that was worth it.
+    if (!this.#isWorthIt(spool.waiting)) return undefined;
     const size = batchSize.next(protocol, spool.waiting);
     const lease = spool.lease(size, Math.min(MAX_SIZE, maxBatchSize(protocol)));
     if (isProbe && lease !== undefined) this.#keepProbe(lease);
+    this.#parts.gathering?.left(spool.waiting);
     return lease;
   }
 

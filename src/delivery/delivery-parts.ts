@@ -7,6 +7,7 @@ import type { ErrorReporter } from '../runtime/error-reporter.js';
 import type { BatchSize } from './batch-size.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Evidence } from './evidence.js';
+import type { Gathering } from './gathering.js';
 import type { Lookup } from './lookup.js';
 import type { DeliveryWatch } from './operation.js';
 import type { Pacing } from './pacing.js';
@@ -31,6 +32,8 @@ export interface DeliveryParts {
   readonly retry: RetryOptions;
   readonly pacing: Pacing;
   readonly batchSize: BatchSize;
+  /** Absent where records come in batches. */
+  readonly gathering?: Gathering | undefined;
   readonly settlements: Settlements;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;

@@ -35,8 +35,10 @@ export interface PersistenceOptions {
    */
   readonly fsync?: 'none' | 'interval' | 'always' | undefined;
   /**
-   * Milliseconds a record may wait for others to be written with: what a killed process loses at most. `0`: it is
-   * written in the task that makes it.
+   * Milliseconds a span waits for others before it is made into a record and written, with `'at-least-once'`: what a
+   * killed process loses at most, as long as its event loop is not busy with something else. `0`: in the next turn of
+   * the event loop. With `'spill'` it is what waits once there is a reason to write. How long spans wait to be sent
+   * together is `flushInterval` in any case.
    * @defaultValue `20`
    */
   readonly lingerMs?: number | undefined;

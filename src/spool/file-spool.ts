@@ -1,4 +1,4 @@
-import type { Held, InMemory, Lease, Spool } from '../ports.js';
+import type { Held, InMemory, Lease, Spool, Waiting } from '../ports.js';
 import { Copies } from './copies.js';
 import { DiskLosses } from './disk-losses.js';
 import { DiskNotes } from './disk-notes.js';
@@ -9,6 +9,7 @@ import { readBack } from './read-back.js';
 import { Replay } from './replay.js';
 import { Saver } from './saver.js';
 import type { SegmentFile } from './segment-file.js';
+import { UnsavedRecords } from './unsaved-records.js';
 
 /** Read back at once: about two milliseconds. */
 const READ_BYTES = 524_288;
@@ -24,6 +25,8 @@ const REFERENCE_SIZE = 200;
  *              overflow             replay
  */
 export class FileSpool implements Spool {
+  /** What of it can still be given up for others. */
+  readonly sheddable: Waiting<Held>;
   readonly #parts: FileSpoolParts;
   readonly #live = new MemorySpool();
   readonly #overflow = new Overflow();
@@ -52,6 +55,7 @@ export class FileSpool implements Spool {
       },
       onLost: () => this.#startOver(),
     });
+    this.sheddable = new UnsavedRecords(this.#live, this.#copies, this.#saver);
   }
 
   get waiting(): number {
@@ -67,10 +71,7 @@ export class FileSpool implements Spool {
     return this.#live.size + this.#replay.spool.size + REFERENCE_SIZE * this.#overflow.length;
   }
 
-  /**
-   * What the bounds of memory are about. Records under way that are on disk do not count: they are bounded by the
-   * number and the size of the requests, and must not keep new spans out while a server is down.
-   */
+  /** For the bounds of memory. What is under way and on disk does not count: requests have bounds of their own. */
   get inMemory(): InMemory {
     return {
       returned: this.#live.returned,
@@ -108,7 +109,6 @@ export class FileSpool implements Spool {
     }
   }
 
-  /** Pressure may have come or gone. */
   pressureChanged(): void {
     if (this.#wantsDisk()) this.#saver.soon();
   }

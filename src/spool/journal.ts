@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, Held } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
 import type { FileSystem } from './file-system.js';
 import { FrameBuffer } from './frame-buffer.js';
 import type { Ownership } from './ownership.js';
@@ -21,6 +22,8 @@ export interface JournalOptions {
   /** Names of new files are taken down to the disk, too. */
   readonly syncsNames: boolean;
   readonly codec: PayloadCodec;
+  /** With the weight of its trace: from the disk a record can only be sent. */
+  readonly weighted: (held: Held) => ObservationRecord;
 }
 
 /** Where a record is on disk. */
@@ -82,6 +85,7 @@ export class Journal {
 
   /** In the order given. @throws what the disk throws, `LostDirectoryError`; then none of them counts as written. */
   append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
+    const { weighted } = this.#options;
     const places: Place[] = [];
     let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
     let segment: SegmentFile | undefined;
@@ -91,13 +95,15 @@ export class Journal {
       const home = segment;
       const base = home.append(this.#buffer.take());
       for (const { id, at, bytes } of chunk) places.push({ segment: home, id, at: base + at, bytes });
+      // At once: when the next part goes to a new segment, this one must not be taken for an empty one.
+      home.live += chunk.length;
       chunk = [];
     };
     try {
       const createdMs = this.#clock.wallMs();
       for (const one of held) {
         const id = ++this.#lastId;
-        chunk.push({ id, ...this.#buffer.add(one.record, id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
+        chunk.push({ id, ...this.#buffer.add(weighted(one), id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
         if (this.#buffer.length < CHUNK_BYTES) continue;
         flush();
         segment = undefined;
@@ -105,13 +111,14 @@ export class Journal {
       flush();
     } catch (failure) {
       this.#buffer.take();
+      for (const place of places) place.segment.live--;
       this.closeFailed();
+      this.#removeQuietly(places);
       // A directory that is gone is no failing disk.
       if (this.#directory !== undefined) this.#assertOurs();
       throw failure;
     }
     this.#assertOurs();
-    for (const place of places) place.segment.live++;
     return places;
   }
 
@@ -180,6 +187,15 @@ export class Journal {
 
   has(segment: SegmentFile): boolean {
     return segment === this.#current?.segment || this.#closed.has(segment);
+  }
+
+  /** What was written of an append that failed counts for nothing; at worst it is sent again after a crash. */
+  #removeQuietly(places: readonly Place[]): void {
+    try {
+      for (const segment of new Set(places.map(({ segment }) => segment))) this.removeIfEmpty(segment);
+    } catch {
+      // The failure before is the one that is told.
+    }
   }
 
   /**

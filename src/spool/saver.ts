@@ -92,6 +92,8 @@ export class Saver {
         this.forget(one);
         const place = places[n];
         if (place !== undefined) copies.saved(one, place);
+        // The weight that was written with it stays.
+        one.sampling?.commit();
       });
     } catch (failure) {
       if (failure instanceof LostDirectoryError) {

@@ -61,6 +61,17 @@ describe('at least once', () => {
     expect(filesBelow(directory)).toEqual([]);
   });
 
+  it('has a span on disk long before it is worth a request', async () => {
+    const directory = temporaryDirectory();
+    const { server, processor, endSpans } = await exporting(PROFILE, { flushInterval: 60, persistence: { directory } });
+    endSpans(3);
+    await expect.poll(() => processor.status().ledger.spooled).toBe(3);
+    endSpans(4);
+    await expect.poll(() => processor.status().ledger.spooled).toBe(7);
+    expect(server.observations()).toEqual([]);
+    expect(await processor.flush()).toMatchObject({ delivered: 7, pending: 0 });
+  });
+
   it('leaves on disk what the server does not take, loses none of it, and the next one delivers it unasked', async () => {
     const directory = temporaryDirectory();
     const { server, processor, errors, endSpans } = await exporting(PROFILE, { persistence: { directory } });

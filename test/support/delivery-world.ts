@@ -3,6 +3,7 @@ import { CircuitBreaker } from '../../src/delivery/circuit-breaker.js';
 import { DeliveryLoop } from '../../src/delivery/delivery-loop.js';
 import type { Send } from '../../src/delivery/delivery-parts.js';
 import { Evidence } from '../../src/delivery/evidence.js';
+import { Gathering } from '../../src/delivery/gathering.js';
 import { Lookup } from '../../src/delivery/lookup.js';
 import { Pacing } from '../../src/delivery/pacing.js';
 import { Patience } from '../../src/delivery/patience.js';
@@ -43,6 +44,7 @@ export function deliveryWorld(
     initialMs = 1_000,
     maxMs = 8_000,
     isHealthy = false,
+    gatherMs = undefined as number | undefined,
     resendAmbiguous = true as ResendAmbiguous,
     lookUp = (() => Promise.reject(new Error('not asked'))) as Transport['send'],
   } = {},
@@ -76,6 +78,8 @@ export function deliveryWorld(
     retry: { maxAttempts, initialMs, maxMs, deliveryTimeoutMs: 300_000 },
     pacing: new Pacing({ initial: concurrency, max: concurrency }),
     batchSize: new BatchSize({ flushAt, otlp: 512, otlpBacklog: 512, ingestion: 50, ingestionMax: 50 }),
+    gathering:
+      gatherMs === undefined ? undefined : new Gathering({ enough: () => flushAt, intervalMs: gatherMs }, clock),
     settlements: new Settlements(ledger, counters, reporter),
     reporter,
     clock,

@@ -4,7 +4,7 @@ import { fileStore } from '../../../src/file-store.js';
 import { imbalanceOf, LedgerBook } from '../../../src/ledger/ledger.js';
 import type { PersistenceOptions } from '../../../src/options/persistence-options.js';
 import { resolveOptions } from '../../../src/options/resolve.js';
-import type { Fate, Held, Lease } from '../../../src/ports.js';
+import type { Fate, Held, Lease, Sampling } from '../../../src/ports.js';
 import { ErrorReporter } from '../../../src/runtime/error-reporter.js';
 import type { FileSystem } from '../../../src/spool/file-system.js';
 import type { Processes, ProcessIdentity } from '../../../src/spool/process-identity.js';
@@ -28,6 +28,7 @@ export interface WorldOptions {
   readonly isPressed?: () => boolean;
   readonly slots?: () => number;
   readonly contentOf?: (id: number) => string;
+  readonly samplingOf?: (id: number) => Sampling;
 }
 
 /** A spool on a given file system, in a time of its own, with what it tells of each record. */
@@ -70,6 +71,7 @@ export function spoolWorld(options: WorldOptions) {
     return {
       record: record({ id, ...(content === undefined ? {} : { input: content }) }),
       tries: new Tries(),
+      sampling: options.samplingOf?.(n),
       group: {
         settle: (fate) => void fates.set(id, fate),
         saved: (count) => void (count > 0 ? saved.add(id) : saved.delete(id)),

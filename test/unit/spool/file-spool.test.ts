@@ -75,6 +75,32 @@ describe('a spool on disk', () => {
     expect(next.imbalance()).toBeUndefined();
   });
 
+  it('has on disk all that it wrote at once, also where that takes more than one segment', async () => {
+    const content = '語'.repeat(10_000);
+    const { fs, world: one } = world({ persistence: { maxBytes: 4_000_000 }, contentOf: () => content });
+    const numbers = (first: number) => Array.from({ length: 30 }, (_, n) => first + n);
+    one.append(...numbers(1));
+    await one.turn();
+    one.deliverAll();
+    one.append(...numbers(31));
+    await one.turn();
+    const next = await leftIn(fs, { persistence: { maxBytes: 4_000_000 } });
+    expect(next.deliverAll()).toEqual(ids(...numbers(31)));
+  });
+
+  it('keeps no segment of a write that failed halfway, and nothing of it is lost', async () => {
+    const content = '語'.repeat(10_000);
+    const { fs, world: one } = world({
+      ...{ delivery: 'spill', persistence: { maxBytes: 1_000_000 }, isPressed: () => true, contentOf: () => content },
+    });
+    fs.fault = (call, path) => (call === 'create' && path.includes('seg-2') ? new Error('no more') : undefined);
+    one.append(...Array.from({ length: 30 }, (_, n) => n + 1));
+    await one.turn();
+    expect(segmentsIn(fs)).toEqual([]);
+    expect(one.deliverAll()).toHaveLength(30);
+    expect(one.imbalance()).toBeUndefined();
+  });
+
   it('knows after a crash which of them may have arrived', async () => {
     const { fs, world: one } = world();
     one.append(1, 2, 3);
