@@ -46,6 +46,8 @@ export interface Delivery {
 
 export interface Surroundings {
   readonly spool: Spool;
+  /** Records that take up memory. */
+  readonly held: () => number;
   readonly settlements: Settlements;
   readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
@@ -103,7 +105,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     random: Math.random,
     resendAmbiguous: delivery.resendAmbiguous,
     lookup: new Lookup({ transport, clock, logger, readRows }),
-    hasRoom: () => around.spool.waiting + around.spool.leased < config.queue.maxSpans * ROOM,
+    hasRoom: () => around.held() < config.queue.maxSpans * ROOM,
     batchSize,
     pacing,
     maxBatchSize: (name) => limits[name].bytes,

@@ -102,9 +102,8 @@ export class Pipeline {
     });
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
-      spool: store.spool,
-      settlements: this.#settlements,
-      counters: this.#counters,
+      ...{ spool: store.spool, settlements: this.#settlements, counters: this.#counters },
+      held: () => store.inMemory.waiting + store.inMemory.leased,
       ...{ reporter, clock },
       watch: deliveryWatch(this.#meters),
       measured: (exchange) => this.#meters.timed.request(exchange),
