@@ -130,6 +130,7 @@ export class Pipeline {
     });
     this.#intake = assembleIntake(config, {
       keeps: (span) => this.#filter.keeps(span),
+      forget: (span) => this.#records.logs?.forget(span),
       ...{ queue, behind: this.#records.preparation, sheddable: store.sheddable, ledger, reporter, clock },
       diskUtilization: () => (persistence?.delivery === 'at-least-once' ? store.diskUtilization() : undefined),
     });

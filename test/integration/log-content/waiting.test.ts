@@ -73,12 +73,31 @@ describe('a span whose instrumentation logs content', () => {
   });
 
   it('counts against the bounds of the queue while it waits', async () => {
-    const { processor, tracer } = await world('v3.225', { queue: { maxSpans: 2 } });
+    const { processor, tracer } = await world('v3.225', {
+      queue: { maxSpans: 2 },
+      backpressure: { strategy: 'off' },
+    });
     for (let n = 0; n < 3; n++) tracer.startSpan(`chat ${n}`, CHAT).end();
     await until(() => processor.status().ledger.queued === 2);
     expect(processor.status().ledger.refused.queue_full).toBe(1);
     await processor.close();
     expect(processor.status().ledger).toMatchObject({ delivered: 2 });
+  });
+
+  it('that is given up for others takes its content along', async () => {
+    const { processor, logs, tracer } = await world('v3.225', { queue: { maxSpans: 5 }, flushInterval: 60 });
+    for (let n = 0; n < 20; n++) {
+      const span = tracer.startSpan(`chat ${n}`, CHAT);
+      logs.onEmit(question(span.spanContext(), 'when?'));
+      span.end();
+    }
+    const { sampledOut } = processor.status().ledger;
+    expect(sampledOut).toBeGreaterThan(0);
+    expect(processor.status().counters.logs).toMatchObject({
+      received: 20,
+      ignored: sampledOut,
+      waiting: 20 - sampledOut,
+    });
   });
 
   it.each(['v2.95', 'v3.37', 'v3.225'] as const)(

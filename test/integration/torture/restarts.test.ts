@@ -90,7 +90,7 @@ describe('a process that is killed between the commit of a request and its answe
     const one = await world('in flight');
     const out = await killedInFlight(one);
     const { server, restart } = one;
-    const next = restart({ resendAmbiguous: false });
+    const next = restart({ delivery: 'spill', resendAmbiguous: false });
     await expect.poll(() => next.status().ledger.dropped.ambiguous).toBe(out);
     await expect.poll(() => next.status().ledger.delivered).toBe(10 - out);
     expect(deliveriesAt(server)).toEqual({ ids: 10, most: 1 });
@@ -143,8 +143,8 @@ describe('a sampled trace', () => {
     await server.waitFor(() => server.observations().length === recovered);
     for (const { metadata } of server.observations()) {
       expect(metadata).toMatchObject({
-        'langfuse.sampling.probability': '0.5',
-        'langfuse.sampling.adjusted_count': '2',
+        'langfuse.sampling.probability': 0.5,
+        'langfuse.sampling.adjusted_count': 2,
       });
     }
   });
