@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../../src/index.js';
 import { deliveriesAt, exporting } from '../../support/exporting.js';
@@ -60,6 +62,49 @@ describe('an outage', () => {
     await processor.close();
     expect(segmentsIn(directory)).toEqual([]);
   });
+});
+
+describe('a disk that fills up in an outage', () => {
+  it('takes fewer traces, each whole, which say after a restart for how many they stand', async () => {
+    const directory = temporaryDirectory();
+    const maxBytes = 4_000_000;
+    const { server, processor, provider } = await exporting(PROFILE, {
+      persistence: { directory, maxBytes, minFreeBytes: 0 },
+    });
+    server.faults.always({ status: 503 });
+    const tracer = provider.getTracer('test');
+    const attributes = { 'langfuse.observation.input': 'x'.repeat(4_000) };
+    const child = (root: Span): void =>
+      tracer.startSpan('child', { attributes }, trace.setSpan(ROOT_CONTEXT, root)).end();
+    let open: { readonly root: Span; left: number }[] = [];
+    // Traces of four spans, one each turn, until none of the new ones has come in for a second.
+    for (let quiet = 0; quiet < 40; ) {
+      const before = processor.status().ledger;
+      open.push({ root: tracer.startSpan('root', {}, ROOT_CONTEXT), left: 3 });
+      for (const one of open) if (one.left-- > 0) child(one.root);
+      for (const { root } of open.filter(({ left }) => left < 0)) root.end();
+      open = open.filter(({ left }) => left >= 0);
+      await pause(25);
+      const { sampledOut, ended } = processor.status().ledger;
+      quiet = sampledOut - before.sampledOut === ended - before.ended ? quiet + 1 : 0;
+    }
+    for (const { root } of open) root.end();
+    const report = await processor.close({ timeoutMs: 600 });
+    expect(report).toMatchObject({ delivered: 0, dropped: { disk_quota: 0, disk_error: 0 } });
+    expect(report.spooled + report.sampledOut).toBe(report.accepted);
+    server.faults.clear();
+    const next = nextOn(directory, server);
+    await server.waitFor(() => deliveriesAt(server).ids === report.spooled, 10_000);
+    await next.close();
+    const spans = new Map<string, number>();
+    const counts = new Set<unknown>();
+    for (const { traceId, metadata } of server.observations()) {
+      spans.set(traceId ?? '', (spans.get(traceId ?? '') ?? 0) + 1);
+      counts.add((metadata as { readonly [key: string]: unknown })['langfuse.sampling.adjusted_count'] ?? 1);
+    }
+    expect(new Set(spans.values())).toEqual(new Set([4]));
+    expect(counts.size).toBeGreaterThan(1);
+  }, 40_000);
 });
 
 describe('a shutdown with a server that hangs', () => {
