@@ -1,4 +1,4 @@
-import type { Held } from '../ports.js';
+import type { Clock, Held } from '../ports.js';
 import type { Wanted } from './lookup.js';
 import { type DoubtEnd, PatientLookup } from './patient-lookup.js';
 import type { BatchContext } from './unsettled.js';
@@ -6,8 +6,10 @@ import type { BatchContext } from './unsettled.js';
 /** Requests of which it is not known whether they arrived. Looks them up before they are sent again. */
 export class Doubt {
   readonly #lookup: PatientLookup;
+  readonly #clock: Clock;
 
   constructor(context: BatchContext) {
+    this.#clock = context.parts.clock;
     this.#lookup = new PatientLookup(context);
   }
 
@@ -15,7 +17,7 @@ export class Doubt {
   async resolve(held: readonly Held[]): Promise<DoubtEnd> {
     const witnesses = witnessesOf(held);
     remember(held);
-    const { end } = await this.#lookup.find(held, witnesses);
+    const { end } = await this.#lookup.find(held, witnesses, this.#clock.now());
     return end;
   }
 }

@@ -3,6 +3,11 @@ import type { Held } from '../ports.js';
 import { PatientLookup } from './patient-lookup.js';
 import type { BatchContext } from './unsettled.js';
 
+/** So many traces with nothing there, and none with something: the server has not got the request. */
+const ENOUGH_MISSING = 3;
+/** As long as this a batch waits for its turns. */
+const LONGEST_MS = 300_000;
+
 /** Records of one batch: those that can be sent, and those that have to be looked up before. */
 interface Parted {
   readonly sure: readonly Held[];
@@ -36,7 +41,7 @@ export class LeftInDoubt {
 
   /** Settles what is there, or all where nothing may be sent twice; the rest, to be sent. */
   async resolve(doubtful: readonly Held[]): Promise<readonly Held[]> {
-    const { parts, lease } = this.#context;
+    const { parts, lease, control } = this.#context;
     if (parts.resendAmbiguous === false) {
       const text = 'spans were under way when their process ended; whether they arrived is not known';
       const error = new LangfuseError('NETWORK_ERROR', text, { isRetryable: false });
@@ -44,16 +49,35 @@ export class LeftInDoubt {
       parts.settlements.dropped(lease, doubtful, 'ambiguous', error);
       return [];
     }
+    const { clock } = parts;
+    const since = clock.now();
     const rest: Held[] = [];
-    for (const [traceId, ofTrace] of byTrace(doubtful)) rest.push(...(await this.#lookUp(traceId, ofTrace)));
+    let empty = 0;
+    for (const [traceId, ofTrace] of byTrace(doubtful)) {
+      if (control.interrupt.aborted) {
+        rest.push(...ofTrace);
+        continue;
+      }
+      const isAsked = empty < ENOUGH_MISSING && clock.now() - since < LONGEST_MS;
+      const left = isAsked ? await this.#lookUp(traceId, ofTrace, since) : this.#unverified(ofTrace);
+      rest.push(...left);
+      if (left.length < ofTrace.length) empty = Number.NEGATIVE_INFINITY;
+      else empty++;
+    }
     return rest;
   }
 
-  async #lookUp(traceId: string, held: readonly Held[]): Promise<readonly Held[]> {
-    const { parts, lease, control } = this.#context;
-    if (control.interrupt.aborted) return held;
+  /** A repeat is better than none. */
+  #unverified(held: readonly Held[]): readonly Held[] {
+    for (const { tries } of held) tries.isLeftInDoubt = false;
+    this.#context.parts.counters.add('lookups', 'unverified');
+    return held;
+  }
+
+  async #lookUp(traceId: string, held: readonly Held[], since: number): Promise<readonly Held[]> {
+    const { parts, lease } = this.#context;
     const spanIds = new Set(held.map(({ record }) => record.spanId));
-    const { end, found } = await this.#lookup.find(held, { traceId, spanIds, enough: 'all' });
+    const { end, found } = await this.#lookup.find(held, { traceId, spanIds, enough: 'all' }, since);
     const there = held.filter(({ record }) => found.has(record.spanId));
     if (there.length > 0) {
       parts.evidence.pass();

@@ -25,24 +25,32 @@ export class PatientLookup {
     this.#context = context;
   }
 
-  /** @param held - the records that wait for it. @param wanted - absent when there is nothing to look for. */
-  async find(held: readonly Held[], wanted: Wanted | undefined): Promise<LookedUp> {
+  /**
+   * @param held - the records that wait for it.
+   * @param wanted - absent when there is nothing to look for.
+   * @param since - from when on rows may have come to show.
+   */
+  async find(held: readonly Held[], wanted: Wanted | undefined, since: number): Promise<LookedUp> {
     const { lookup, counters } = this.#context.parts;
     const found = new Set<string>();
     const isPossible = wanted !== undefined && lookup.isPossible;
-    const end = isPossible ? await this.#lookUp(held, wanted, found) : 'unverified';
+    const end = isPossible ? await this.#lookUp(held, wanted, found, since) : 'unverified';
     if (end !== 'waiting') counters.add('lookups', end);
     return { end, found };
   }
 
-  async #lookUp(held: readonly Held[], wanted: Wanted, found: Set<string>): Promise<DoubtEnd> {
+  async #lookUp(held: readonly Held[], wanted: Wanted, found: Set<string>, since: number): Promise<DoubtEnd> {
     const { parts, control } = this.#context;
     let kind: LookupAnswer['kind'] = 'unknown';
-    for (const pauseMs of PAUSES_MS) {
-      const leave = await this.#pause(held, pauseMs);
+    // Where both pauses are over, one question says all.
+    const isLate = parts.clock.now() - since >= PAUSES_MS[0] + PAUSES_MS[1];
+    let from = since;
+    for (const pauseMs of isLate ? [0] : PAUSES_MS) {
+      const leave = await this.#pause(held, from + pauseMs);
       if (control.interrupt.aborted) return 'waiting';
       if (leave === undefined) return 'unverified';
       const answer = await parts.lookup.find(wanted, control.interrupt);
+      from = parts.clock.now();
       kind = answer.kind;
       for (const id of answer.found) found.add(id);
       if (leave !== 'free') this.#report(leave, answer);
@@ -54,11 +62,10 @@ export class PatientLookup {
   }
 
   /** A circuit that may be tried is tried with the look-up. Undefined when there is no more time, or no room, to wait. */
-  async #pause(held: readonly Held[], pauseMs: number): Promise<Permit | 'free' | undefined> {
+  async #pause(held: readonly Held[], due: number): Promise<Permit | 'free' | undefined> {
     const { clock, patience, breaker, lookup, retry, hasRoom } = this.#context.parts;
     const { interrupt, rest } = this.#context.control;
-    const startedAt = clock.now();
-    let until = startedAt + pauseMs;
+    let until = due;
     let isHurried = false;
     const hasTime = (): boolean =>
       lookup.waitMs <= patience.of(lookup.waitMs) && held.every(({ tries }) => tries.ms < retry.deliveryTimeoutMs / 2);

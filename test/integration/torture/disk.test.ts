@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../../src/index.js';
 import { deliveriesAt, exporting } from '../../support/exporting.js';
@@ -8,6 +8,7 @@ import type { LocalLangfuse } from '../../support/local-langfuse/index.js';
 import { temporaryDirectory } from '../../support/spool/temporary-directory.js';
 
 const PROFILE = 'v4-events-only';
+const BIG = { attributes: { 'langfuse.observation.input': 'x'.repeat(4_000) } };
 
 const segmentsIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'));
@@ -15,7 +16,8 @@ const segmentsIn = (directory: string): string[] =>
 /** The next process on the directory, as far as one process can be two. */
 function nextOn(directory: string, server: LocalLangfuse, options: LangfuseOptions = {}): LangfuseSpanProcessor {
   const { baseUrl, publicKey, secretKey } = server;
-  const keys = { baseUrl, publicKey, secretKey, logger: noopLogger };
+  // Look-ups wait for seconds; restarts.test.ts is about them.
+  const keys = { baseUrl, publicKey, secretKey, logger: noopLogger, resendAmbiguous: true };
   const next = new LangfuseSpanProcessor({ ...keys, persistence: { directory }, ...options });
   onTestFinished(async () => void (await next.close({ timeoutMs: 500 })));
   return next;
@@ -64,6 +66,32 @@ describe('an outage', () => {
   });
 });
 
+/** Traces of four spans, which end one a turn, the root last; each turn one begins. */
+class OpenTraces {
+  readonly #tracer: Tracer;
+  #open: { readonly root: Span; left: number }[] = [];
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  turn(): void {
+    this.#open.push({ root: this.#tracer.startSpan('root', {}, ROOT_CONTEXT), left: 3 });
+    this.#open = this.#open.filter((one) => this.#endNext(one));
+  }
+
+  end(): void {
+    while (this.#open.length > 0) this.#open = this.#open.filter((one) => this.#endNext(one));
+  }
+
+  #endNext(one: { readonly root: Span; left: number }): boolean {
+    const isOver = one.left-- === 0;
+    if (isOver) one.root.end();
+    else this.#tracer.startSpan('child', BIG, trace.setSpan(ROOT_CONTEXT, one.root)).end();
+    return !isOver;
+  }
+}
+
 describe('a disk that fills up in an outage', () => {
   it('takes fewer traces, each whole, which say after a restart for how many they stand', async () => {
     const directory = temporaryDirectory();
@@ -72,23 +100,16 @@ describe('a disk that fills up in an outage', () => {
       persistence: { directory, maxBytes, minFreeBytes: 0 },
     });
     server.faults.always({ status: 503 });
-    const tracer = provider.getTracer('test');
-    const attributes = { 'langfuse.observation.input': 'x'.repeat(4_000) };
-    const child = (root: Span): void =>
-      tracer.startSpan('child', { attributes }, trace.setSpan(ROOT_CONTEXT, root)).end();
-    let open: { readonly root: Span; left: number }[] = [];
-    // Traces of four spans, one each turn, until none of the new ones has come in for a second.
+    const traces = new OpenTraces(provider.getTracer('test'));
+    // Until none of the new ones has come in for a second.
     for (let quiet = 0; quiet < 40; ) {
       const before = processor.status().ledger;
-      open.push({ root: tracer.startSpan('root', {}, ROOT_CONTEXT), left: 3 });
-      for (const one of open) if (one.left-- > 0) child(one.root);
-      for (const { root } of open.filter(({ left }) => left < 0)) root.end();
-      open = open.filter(({ left }) => left >= 0);
+      traces.turn();
       await pause(25);
       const { sampledOut, ended } = processor.status().ledger;
       quiet = sampledOut - before.sampledOut === ended - before.ended ? quiet + 1 : 0;
     }
-    for (const { root } of open) root.end();
+    traces.end();
     const report = await processor.close({ timeoutMs: 600 });
     expect(report).toMatchObject({ delivered: 0, dropped: { disk_quota: 0, disk_error: 0 } });
     expect(report.spooled + report.sampledOut).toBe(report.accepted);

@@ -56,9 +56,10 @@ describe('a process that is killed between the commit of a request and its answe
     const out = await killedInFlight(one);
     const { server, restart } = one;
     const next = restart();
-    await server.waitFor(() => deliveriesAt(server).ids === 10);
-    expect(lookupsAt(server)).toBe(0);
     await expect.poll(() => next.status().ledger.delivered, { timeout: 20_000 }).toBe(10);
+    // What was not under way has not waited.
+    const methods = server.requests.map(({ method, path }) => (path === ROWS ? 'look-up' : method));
+    expect(methods.lastIndexOf('POST')).toBeLessThan(methods.indexOf('look-up'));
     expect(deliveriesAt(server)).toEqual({ ids: 10, most: 1 });
     expect(server.rows()).toHaveLength(10);
     expect(lookupsAt(server)).toBe(out);
@@ -107,9 +108,34 @@ describe('a process that is killed between the commit of a request and its answe
   });
 });
 
-describe('a process that ends at once', () => {
+describe('a process that is killed', () => {
+  it.each(['best-effort', 'spill'])('(%s) takes along what was in memory only', async (delivery) => {
+    const one = await world('in flight', 'v4-events-only', delivery);
+    const out = await killedInFlight(one);
+    const next = one.restart();
+    await next.close();
+    expect(next.status().ledger).toMatchObject({ recovered: 0, delivered: 0 });
+    expect(one.server.observations()).toHaveLength(out);
+  });
+
+  it.each(['spill', 'at-least-once'])('(%s) during an outage leaves what was pressed to disk', async (delivery) => {
+    const { server, child, restart } = await world('outage', 'v4-events-only', delivery);
+    server.faults.always({ status: 503 });
+    await child.wrote('ready');
+    child.process.kill('SIGKILL');
+    await child.ended;
+    server.faults.clear();
+    const next = restart();
+    await server.waitFor(() => deliveriesAt(server).ids === 5, 10_000);
+    // The server had answered: nothing is in doubt.
+    expect(next.status().counters.lookups).toEqual({ found: 0, missing: 0, unverified: 0 });
+    expect(deliveriesAt(server)).toEqual({ ids: 5, most: 1 });
+  });
+});
+
+describe.each(['spill', 'at-least-once'])('a process that ends at once (%s)', (delivery) => {
   it('while a mask has not answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
-    const { server, directory, child, restart } = await world('masking');
+    const { server, directory, child, restart } = await world('masking', 'v4-events-only', delivery);
     expect((await child.ended).code).toBe(3);
     expect(contentOf(directory)).toContain('masked');
     expect(contentOf(directory)).not.toContain('SECRET');
@@ -120,7 +146,7 @@ describe('a process that ends at once', () => {
   });
 
   it('while a span waits for its answer leaves it on disk with its question', async () => {
-    const { server, directory, child, restart } = await world('awaiting an answer');
+    const { server, directory, child, restart } = await world('awaiting an answer', 'v4-events-only', delivery);
     expect((await child.ended).code).toBe(3);
     expect(contentOf(directory)).toContain('when?');
     restart();

@@ -8,12 +8,12 @@ import { type LangfuseOptions, LangfuseSpanProcessor } from '../../../../src/ind
 import { LOGGING_SCOPE, question } from '../../../support/log-records.js';
 
 const scene = process.env['SCENE'] ?? '';
-const delivery = process.env['DELIVERY'] === 'spill' ? 'spill' : 'at-least-once';
+const delivery = (process.env['DELIVERY'] ?? 'at-least-once') as 'best-effort' | 'spill' | 'at-least-once';
 const CHAT = { attributes: { 'gen_ai.operation.name': 'chat', 'langfuse.observation.input': 'a SECRET' } };
 
 function processorWith(options: LangfuseOptions): LangfuseSpanProcessor {
   return new LangfuseSpanProcessor({
-    persistence: { directory: process.env['DIRECTORY'] ?? '', lingerMs: 0 },
+    persistence: delivery === 'best-effort' ? undefined : { directory: process.env['DIRECTORY'] ?? '', lingerMs: 0 },
     delivery,
     exportMode: 'immediate',
     shouldExportSpan: () => true,
@@ -34,8 +34,17 @@ async function inFlight(): Promise<void> {
   await until(() => processor.status().ledger.inFlight > 0);
   const { inFlight: out } = processor.status().ledger;
   for (let n = 0; n < 5; n++) tracer.startSpan('waiting', CHAT).end();
-  await until(() => processor.status().ledger.queued === 0 || delivery === 'spill');
+  // In memory only, where nothing presses.
+  await until(() => delivery !== 'at-least-once' || processor.status().ledger.queued === 0);
   console.log(JSON.stringify({ out }));
+}
+
+/** The server does not take what has ended. */
+async function outage(): Promise<void> {
+  const processor = processorWith({ circuitBreaker: { failureThreshold: 1 } });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 5; n++) tracer.startSpan('in an outage', CHAT).end();
+  await until(() => processor.status().ledger.spooled === 5);
 }
 
 /** The mask of one span has not answered. */
@@ -62,7 +71,7 @@ async function awaitingAnswer(): Promise<void> {
   await pause(20);
 }
 
-/** Two spans, the second of a trace that half of all are kept of. */
+/** Spans of traces of which half are kept. */
 async function sampled(): Promise<void> {
   const processor = processorWith({ sampleRate: 0.5 });
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
@@ -73,6 +82,9 @@ async function sampled(): Promise<void> {
 switch (scene) {
   case 'in flight':
     await inFlight();
+    break;
+  case 'outage':
+    await outage();
     break;
   case 'masking':
     await masking();
