@@ -50,6 +50,8 @@ export interface Surroundings {
   readonly spool: Spool;
   /** Spans come one by one, and not in the batches of somebody else. */
   readonly isOneByOne: boolean;
+  /** Records that take up memory. */
+  readonly held: () => number;
   readonly settlements: Settlements;
   readonly counters: CounterBook;
   readonly reporter: ErrorReporter;
@@ -111,7 +113,7 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
     random: Math.random,
     resendAmbiguous: delivery.resendAmbiguous,
     lookup: new Lookup({ transport, clock, logger, readRows }),
-    hasRoom: () => around.spool.waiting + around.spool.leased < config.queue.maxSpans * ROOM,
+    hasRoom: () => around.held() < config.queue.maxSpans * ROOM,
     batchSize,
     gathering,
     pacing,

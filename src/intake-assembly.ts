@@ -32,6 +32,8 @@ export interface IntakeSurroundings {
   readonly behind: { readonly waiting: number; readonly leased: number; readonly size: number };
   /** What of it can still be given up. */
   readonly sheddable: Waiting<Held>;
+  /** A span that had come in is given up. */
+  readonly forget: (span: SpanLike) => void;
   readonly ledger: LedgerBook;
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
@@ -42,7 +44,7 @@ export interface IntakeSurroundings {
 /** Puts together what decides, inside the application's `span.end()`, what comes in. */
 export function assembleIntake(config: Config, around: IntakeSurroundings): Intake {
   const { backpressure: options, sampleRate } = config;
-  const { queue, behind, sheddable, ledger, reporter, clock, keeps, diskUtilization } = around;
+  const { queue, behind, sheddable, ledger, reporter, clock, keeps, forget, diskUtilization } = around;
   const { strategy, rescueErrors } = options;
   const broken = new BrokenAdmissions(reporter, clock);
   const refused = new RefusedSpans(reporter, clock);
@@ -59,7 +61,7 @@ export function assembleIntake(config: Config, around: IntakeSurroundings): Inta
     marks: { high: options.highWaterMark, low: options.lowWaterMark, leastRate: options.minSamplingRate },
     room,
     sampler,
-    waiting: new SheddableSpans({ queue, records: sheddable, ledger, rescueErrors }),
+    waiting: new SheddableSpans({ queue, records: sheddable, ledger, rescueErrors, forget }),
     clock,
     diskUtilization,
     spooled: () => ledger.read().spooled,

@@ -104,6 +104,7 @@ export class Pipeline {
     const circuitLog = new CircuitLog(config.logger, config.onCircuitChange);
     this.#delivery = assembleDelivery(config, credentials, {
       ...{ spool: store.spool, settlements, counters, reporter, clock, isOneByOne },
+      held: () => store.inMemory.waiting + store.inMemory.leased,
       watch: deliveryWatch(this.#meters),
       measured: (exchange) => this.#meters.timed.request(exchange),
       onCircuitChange: (status) => {
@@ -129,6 +130,7 @@ export class Pipeline {
     });
     this.#intake = assembleIntake(config, {
       keeps: (span) => this.#filter.keeps(span),
+      forget: (span) => this.#records.logs?.forget(span),
       ...{ queue, behind: this.#records.preparation, sheddable: store.sheddable, ledger, reporter, clock },
       diskUtilization: () => (persistence?.delivery === 'at-least-once' ? store.diskUtilization() : undefined),
     });

@@ -48,6 +48,8 @@ export interface TriesSoFar {
   readonly count: number;
   ms: number;
   mayHaveArrived: boolean;
+  /** It was under way when its process ended, and nobody has looked since whether it is there. */
+  isLeftInDoubt: boolean;
   /** The ids of all records of each request with it of which it was not known whether it arrived. */
   readonly doubts: ReadonlySet<string>[];
   readonly suspicion: SuspicionSoFar;

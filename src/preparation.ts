@@ -1,5 +1,6 @@
 import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
+import { samplingFate } from './intake/sampling-fate.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
@@ -26,7 +27,11 @@ export interface PreparationParts {
   readonly reporter: ErrorReporter;
   /** Records were made later than the span was processed. */
   readonly madeLater: () => void;
+  /** Spans with an error are kept when their trace is not. */
+  readonly rescueErrors: boolean;
 }
+
+const ERROR = 2;
 
 /** What happens to a span between the queue and the spool: it becomes a record. What cannot is counted and told. */
 export class Preparation {
@@ -87,8 +92,15 @@ export class Preparation {
     }
   }
 
-  #store({ group, sampling }: QueuedSpan, record: ObservationRecord): void {
-    const { store, counters } = this.#parts;
+  /** While it waited, its trace may have been given up. */
+  #store({ group, sampling: before }: QueuedSpan, record: ObservationRecord): void {
+    const { store, counters, ledger, rescueErrors } = this.#parts;
+    const sampling = samplingFate(before, record.statusCode === ERROR, rescueErrors);
+    if (sampling === 'sampledOut') {
+      ledger.sampleOut(1);
+      group.settle('sampledOut', 1);
+      return;
+    }
     counters.noteChanges(record.changed);
     store.spool.append({ record, sampling, group, tries: new Tries() });
   }

@@ -64,6 +64,7 @@ export class Records {
       counters,
       reporter,
       madeLater,
+      rescueErrors: config.backpressure.rescueErrors,
     });
   }
 

@@ -7,6 +7,7 @@ import { toSpanData } from './otel/span-data.js';
 import type { ObservationRecord } from './record.js';
 import type { Mask } from './redact/mask.js';
 import type { Media } from './redact/media.js';
+import { isThenable } from './runtime/call-safely.js';
 import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
 import { CountedCalls } from './translate/counted-calls.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
@@ -32,6 +33,8 @@ export class Translation {
   readonly #propagation: Propagation;
   readonly #memory = new TraceMemory();
   readonly #calls: CountedCalls;
+  /** What spans told whose mask has not answered: a span is read once, because what it counts is noted then. */
+  readonly #unmasked = new WeakMap<SpanLike, Told>();
 
   constructor(parts: TranslationParts) {
     this.#parts = parts;
@@ -53,7 +56,10 @@ export class Translation {
    */
   read(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): Told | Promise<Told> {
     const told = this.#told(span, parent, content);
-    return this.#parts.mask === undefined ? told : this.#parts.mask.apply(told);
+    if (this.#parts.mask === undefined) return told;
+    const masked = this.#parts.mask.apply(told);
+    if (isThenable(masked)) this.#unmasked.set(span, told);
+    return masked;
   }
 
   /** @throws what a getter of a hostile attribute throws. */
@@ -64,12 +70,12 @@ export class Translation {
 
   /**
    * Both steps at once, for when nothing can be waited for: what an asynchronous mask would have to see is withheld,
-   * and files stay where they stand.
+   * and files stay where they stand. Of a span that was read before nothing is read again.
    *
    * @throws what a getter of a hostile attribute throws.
    */
   toRecordNow(span: SpanLike, parent?: Parentage, content: readonly SpanEventLike[] = []): ObservationRecord {
-    const told = this.#told(span, parent, content);
+    const told = this.#unmasked.get(span) ?? this.#told(span, parent, content);
     const { observation, inherited, entryName } = this.#parts.mask?.applyNow(told) ?? told;
     return toRecord(observation, this.#memory.update(observation, inherited, entryName));
   }

@@ -22,14 +22,25 @@ export interface LookupParts {
   readonly readRows: (response: HttpResponse, traceId: string) => LookupPage;
 }
 
-/**
- * `missing`: not there, on a server that has shown observations before. `unknown`: the answer proves nothing.
- * `failed`: there was none.
- */
-export type LookupAnswer = 'found' | 'missing' | 'unknown' | 'failed';
+/** Observations of one trace, and how many of them have to be there. */
+export interface Wanted {
+  readonly traceId: string;
+  readonly spanIds: ReadonlySet<string>;
+  readonly enough: 'any' | 'all';
+}
+
+export interface LookupAnswer {
+  /**
+   * `found`: enough are there. `missing`: they are not, on a server that has shown observations before. `unknown`: the
+   * answer proves nothing. `failed`: there was none.
+   */
+  readonly kind: 'found' | 'missing' | 'unknown' | 'failed';
+  /** Those that are there, as far as was looked. */
+  readonly found: ReadonlySet<string>;
+}
 
 /**
- * Asks a v4 server whether it has an observation. There a request that is sent twice shows twice, in lists and in
+ * Asks a v4 server whether it has observations. There a request that is sent twice shows twice, in lists and in
  * metrics, for minutes or longer.
  */
 export class Lookup {
@@ -57,20 +68,23 @@ export class Lookup {
     return oldest === undefined || this.#askedAt.length < A_MINUTE ? 0 : oldest + MINUTE_MS - now;
   }
 
-  /** Whether any of these observations of one trace is there. Never rejects. */
-  async find(traceId: string, spanIds: ReadonlySet<string>, signal: AbortSignal): Promise<LookupAnswer> {
+  /** Never rejects. */
+  async find({ traceId, spanIds, enough }: Wanted, signal: AbortSignal): Promise<LookupAnswer> {
     const { clock } = this.#parts;
+    const found = new Set<string>();
+    const least = enough === 'any' ? 1 : spanIds.size;
     this.#askedAt = [...this.#askedAt, clock.now()];
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await this.#ask(traceId, cursor, signal);
-      if (answer.kind !== 'rows') return this.#without(answer);
+      if (answer.kind !== 'rows') return { kind: this.#without(answer), found };
       if (answer.ids.length > 0) this.#hasShownRows = true;
-      if (answer.ids.some((id) => spanIds.has(id))) return 'found';
+      for (const id of answer.ids) if (spanIds.has(id)) found.add(id);
+      if (found.size >= least) return { kind: 'found', found };
       cursor = answer.cursor;
-      if (cursor === undefined) return this.#hasShownRows ? 'missing' : this.#unproven();
+      if (cursor === undefined) return { kind: this.#hasShownRows ? 'missing' : this.#unproven(), found };
     }
-    return 'unknown';
+    return { kind: 'unknown', found };
   }
 
   async #ask(traceId: string, cursor: string | undefined, signal: AbortSignal): Promise<LookupPage> {
@@ -84,13 +98,13 @@ export class Lookup {
     }
   }
 
-  #without({ kind, text }: LookupPage & { kind: 'refused' | 'failed' }): LookupAnswer {
+  #without({ kind, text }: LookupPage & { kind: 'refused' | 'failed' }): 'failed' | 'unknown' {
     if (kind === 'failed') return 'failed';
     this.#refuse(text);
     return 'unknown';
   }
 
-  #unproven(): LookupAnswer {
+  #unproven(): 'unknown' {
     this.#empty++;
     if (this.#empty >= ENOUGH_EMPTY) this.#refuse('it never shows any');
     return 'unknown';

@@ -11,6 +11,7 @@ export class Tries {
   ms = 0;
   /** A request with it got no clear answer: it may be at the server. */
   mayHaveArrived = false;
+  isLeftInDoubt = false;
   readonly doubts: ReadonlySet<string>[] = [];
   readonly suspicion: SuspicionSoFar = {
     seen: undefined,

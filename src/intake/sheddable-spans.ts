@@ -1,7 +1,9 @@
 import type { LedgerBook } from '../ledger/ledger.js';
 import type { Held, Sampling, Settlement, Waiting } from '../ports.js';
+import type { SpanLike } from '../span.js';
+import { samplingFate } from './sampling-fate.js';
 import type { QueuedSpan } from './span-queue.js';
-import { RESCUED, TraceShare } from './trace-share.js';
+import { TraceShare } from './trace-share.js';
 
 const ERROR = 2;
 /** To find how low the rate must go, fractions are counted in so many classes, 16 to each halving of the fraction. */
@@ -13,6 +15,8 @@ export interface SheddableParts {
   readonly records: Waiting<Held>;
   readonly ledger: LedgerBook;
   readonly rescueErrors: boolean;
+  /** A span is given up before it has become a record: so is what else was kept for it. */
+  readonly forget: (span: SpanLike) => void;
 }
 
 /**
@@ -85,30 +89,32 @@ export class SheddableSpans {
   }
 
   #removeCondemned(): number {
-    const { queue, records } = this.#parts;
+    const { queue, records, forget } = this.#parts;
+    const hasError = ({ span }: QueuedSpan): boolean => span.status.code === ERROR;
     return (
-      this.#thinOut(queue, ({ span }) => span.status.code === ERROR) +
+      this.#thinOut(queue, hasError, ({ span }) => forget(span)) +
       this.#thinOut(records, ({ record }) => record.statusCode === ERROR)
     );
   }
 
-  #thinOut<T extends QueuedSpan | Held>(waiting: Waiting<T>, isError: (item: T) => boolean): number {
+  #thinOut<T extends QueuedSpan | Held>(
+    waiting: Waiting<T>,
+    hasError: (item: T) => boolean,
+    forget: (item: T) => void = () => {},
+  ): number {
     const { ledger, rescueErrors } = this.#parts;
     const gone: Settlement[] = [];
     waiting.sweep((item) => {
-      if (!isCondemned(item.sampling)) return item;
-      if (rescueErrors && isError(item)) return { ...item, sampling: RESCUED };
+      const sampling = samplingFate(item.sampling, hasError(item), rescueErrors);
+      if (sampling !== 'sampledOut') return sampling === item.sampling ? item : { ...item, sampling };
       gone.push(item.group);
+      forget(item);
       return undefined;
     });
     ledger.sampleOut(gone.length);
     for (const group of gone) group.settle('sampledOut', 1);
     return gone.length;
   }
-}
-
-function isCondemned(sampling: Sampling | undefined): boolean {
-  return sampling?.isCondemned === true;
 }
 
 /** By the logarithm, because at a low rate all that waits has a low fraction. */

@@ -10,7 +10,7 @@ export interface Counters {
   readonly truncated: Counts<TruncationKind>;
   /**
    * Requests of which it was not known whether they had arrived: found at the server, not found and sent again, or
-   * impossible to look up and sent again.
+   * impossible to look up and sent again. Of spans that were under way when their process died, each trace counts.
    */
   readonly lookups: Counts<'found' | 'missing' | 'unverified'>;
   /** Trace events that the server refused for good, while their observations were judged by themselves. */

@@ -89,6 +89,11 @@ export class Copies {
     if (copy !== undefined) copy.hasDeparted = true;
   }
 
+  /** A request with it was out, and the server does not have it. */
+  hasAnswer(held: Held): boolean {
+    return !held.tries.mayHaveArrived && this.#copies.get(held)?.hasDeparted === true;
+  }
+
   /** It may be at the server already. */
   isInDoubt(held: Held): boolean {
     return held.tries.mayHaveArrived || this.#copies.get(held)?.hasDeparted === true;

@@ -28,6 +28,12 @@ export class DiskNotes {
     for (const [segment, ids] of bySegment(places)) this.#try(() => segment.mark(mark, ids));
   }
 
+  /** They come back from delivery: those of which the server has said that it does not have them. */
+  answered(held: readonly Held[]): void {
+    const sure = held.filter((one) => this.#copies.hasAnswer(one));
+    this.mark('answered', sure);
+  }
+
   /** They need not be sent any more. */
   settled(places: readonly Place[]): void {
     for (const [segment, ids] of bySegment(places)) {

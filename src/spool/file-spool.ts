@@ -211,6 +211,7 @@ export class FileSpool implements Spool {
       release: (back) => {
         if (back.length === 0) return;
         lease.release(back);
+        this.#notes.answered(back);
         for (const one of back) this.#copies.leased(one, false);
         if (isReplay) this.#notes.mark('survived', back);
         else {

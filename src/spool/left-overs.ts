@@ -143,7 +143,7 @@ export class LeftOvers {
       this.#quarantine(frame);
       return this.#giveUp(segment, 'quarantined', frame.id);
     }
-    const inDoubt = noted?.inDoubt === true || (frame.flags & IN_DOUBT) !== 0;
+    const inDoubt = noted?.inDoubt ?? (frame.flags & IN_DOUBT) !== 0;
     return { record, place: { segment: segment.file, id: frame.id, at, bytes: end - at }, inDoubt };
   }
 

@@ -21,6 +21,8 @@ export const MARKS = {
   tried: 3,
   /** The attempt is over and the process has survived it. */
   survived: 4,
+  /** The server has said that it does not have it: it is in doubt no longer. */
+  answered: 5,
 } as const;
 
 export type Mark = keyof typeof MARKS;
@@ -28,7 +30,8 @@ export type Mark = keyof typeof MARKS;
 /** What is noted about one record. */
 export interface Noted {
   isDone: boolean;
-  inDoubt: boolean;
+  /** Undefined when nothing is noted of it. */
+  inDoubt: boolean | undefined;
   /** Lives of a process that began to send it and ended meanwhile. */
   deadlyTries: number;
 }
@@ -56,7 +59,7 @@ export function decodeMarks(bytes: Buffer): Map<number, Noted> {
     const id = bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
     let noted = notes.get(id);
     if (noted === undefined) {
-      noted = { isDone: false, inDoubt: false, deadlyTries: 0 };
+      noted = { isDone: false, inDoubt: undefined, deadlyTries: 0 };
       notes.set(id, noted);
     }
     note(noted, bytes.readUInt32LE(at + 8));
@@ -67,6 +70,7 @@ export function decodeMarks(bytes: Buffer): Map<number, Noted> {
 function note(noted: Noted, mark: number): void {
   if (mark === MARKS.done) noted.isDone = true;
   else if (mark === MARKS.doubt) noted.inDoubt = true;
+  else if (mark === MARKS.answered) noted.inDoubt = false;
   else if (mark === MARKS.tried) noted.deadlyTries++;
   else if (mark === MARKS.survived) noted.deadlyTries = 0;
 }

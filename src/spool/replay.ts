@@ -63,6 +63,7 @@ export class Replay {
   #add({ record, place, inDoubt }: LeftRecord): void {
     const tries = this.#parts.newTries();
     tries.mayHaveArrived = inDoubt;
+    tries.isLeftInDoubt = inDoubt;
     const held = { record, tries, group: NOBODY };
     this.#copies.add(held, this.#parts.clock.now(), place);
     this.spool.append(held);

@@ -80,7 +80,7 @@ export class SpoolReader {
         const noted = notes.get(frame.id);
         if (noted?.isDone) continue;
         const record = decodeRecord(frame.payload, plainCodec);
-        const inDoubt = noted?.inDoubt === true || frame.flags !== 0;
+        const inDoubt = noted?.inDoubt ?? frame.flags !== 0;
         yield { id: frame.id, createdMs: frame.createdMs, inDoubt, record };
       }
     }

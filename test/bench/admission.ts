@@ -33,6 +33,7 @@ function measure(strategy: 'sample' | 'off') {
     queue,
     behind: spool,
     sheddable: spool,
+    forget() {},
     ledger,
     reporter: new ErrorReporter(noopLogger, clock, '', undefined),
     clock,

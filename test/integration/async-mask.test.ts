@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MaskFunction } from '../../src/index.js';
 import { exporting } from '../support/exporting.js';
+import { spanId } from '../support/observations.js';
 import { postsTo } from '../support/posts.js';
+import { spanLike } from '../support/spans.js';
 
 /** A mask that answers when the test says so. */
 function heldMask() {
@@ -78,6 +80,39 @@ describe('spans whose mask has not answered', () => {
     open();
     expect(await processor.flush()).toMatchObject({ delivered: 150 });
   });
+
+  it.each([false, true])(
+    'are given up with their trace, but for errors that are rescued (%s)',
+    async (rescueErrors) => {
+      const { mask, held, open } = heldMask();
+      const { processor, server } = await exporting('v4-events-only', {
+        mask: { content: mask, timeoutMs: 60_000 },
+        queue: { maxSpans: 100 },
+        exportMode: 'immediate',
+        backpressure: { rescueErrors },
+      });
+      let ended = 0;
+      const end = (traceId: string, code = 0): void =>
+        processor.onEnd(spanLike({ id: spanId(++ended), traceId, attributes: CHAT, status: { code } }));
+      // The trace with the highest fraction goes first; the spans of the others keep it from leaving.
+      const first = 'f'.repeat(32);
+      end(first);
+      end(first, 2);
+      while (held.length < 2) await turn();
+      for (let n = 1; n <= 90; n++) end(n.toString(16).padStart(32, '0'));
+      while (held.length < 64) await turn();
+      end(first);
+      for (let n = 91; n <= 98; n++) end(n.toString(16).padStart(32, '0'));
+      expect(processor.status().ledger).toMatchObject({ accepted: 101, refused: { queue_full: 0 } });
+      open();
+      await processor.flush();
+      const left = server.observations().filter(({ traceId }) => traceId === first);
+      expect(left.map(({ id }) => id)).toEqual(rescueErrors ? [spanId(2)] : []);
+      const { sampledOut, delivered } = processor.status().ledger;
+      expect(sampledOut + delivered).toBe(101);
+      expect(sampledOut).toBeGreaterThanOrEqual(rescueErrors ? 2 : 3);
+    },
+  );
 
   it('do not hold up the spans of a mask that hangs for longer than its time', async () => {
     const { processor, server, endSpans, errors } = await exporting('v4-events-only', {

@@ -92,13 +92,18 @@ export function deliveryWorld(
     maxBatchSize: () => 1e9,
   });
   let ids = 0;
-  const append = (count: number): void => {
+  /** @param what - of a trace of their own; left in doubt by a process that has ended. */
+  const append = (count: number, what: { readonly traceId?: string; readonly isLeftInDoubt?: boolean } = {}): void => {
     for (let n = 0; n < count; n++) {
       ledger.end();
       ledger.accept();
       const group = new SpanGroup();
       group.add();
-      spool.append({ record: record({ id: spanId(++ids) }), group, tries: new Tries() });
+      const tries = new Tries();
+      tries.isLeftInDoubt = tries.mayHaveArrived = what.isLeftInDoubt ?? false;
+      const id = spanId(++ids);
+      const made = record(what.traceId === undefined ? { id } : { id, traceId: what.traceId });
+      spool.append({ record: made, group, tries });
     }
     loop.kick();
   };

@@ -79,6 +79,7 @@ export function overloadWorld({
     queue,
     behind: spool,
     sheddable: spool,
+    forget() {},
     ledger,
     reporter,
     clock,

@@ -81,6 +81,22 @@ describe('a span whose instrumentation logs content', () => {
     expect(processor.status().ledger).toMatchObject({ delivered: 2 });
   });
 
+  it('that is given up for others takes its content along', async () => {
+    const { processor, logs, tracer } = await world('v3.225', { queue: { maxSpans: 5 }, flushInterval: 60 });
+    for (let n = 0; n < 20; n++) {
+      const span = tracer.startSpan(`chat ${n}`, CHAT);
+      logs.onEmit(question(span.spanContext(), 'when?'));
+      span.end();
+    }
+    const { sampledOut } = processor.status().ledger;
+    expect(sampledOut).toBeGreaterThan(0);
+    expect(processor.status().counters.logs).toMatchObject({
+      received: 20,
+      ignored: sampledOut,
+      waiting: 20 - sampledOut,
+    });
+  });
+
   it.each(['v2.95', 'v3.37', 'v3.225'] as const)(
     'is updated by content that comes after it left, where the server merges (%s)',
     async (profile) => {

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ROOT_CONTEXT, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../../src/index.js';
 import { deliveriesAt, exporting } from '../../support/exporting.js';
@@ -6,6 +8,7 @@ import type { LocalLangfuse } from '../../support/local-langfuse/index.js';
 import { temporaryDirectory } from '../../support/spool/temporary-directory.js';
 
 const PROFILE = 'v4-events-only';
+const BIG = { attributes: { 'langfuse.observation.input': 'x'.repeat(4_000) } };
 
 const segmentsIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'));
@@ -13,7 +16,8 @@ const segmentsIn = (directory: string): string[] =>
 /** The next process on the directory, as far as one process can be two. */
 function nextOn(directory: string, server: LocalLangfuse, options: LangfuseOptions = {}): LangfuseSpanProcessor {
   const { baseUrl, publicKey, secretKey } = server;
-  const keys = { baseUrl, publicKey, secretKey, logger: noopLogger };
+  // Look-ups wait for seconds; restarts.test.ts is about them.
+  const keys = { baseUrl, publicKey, secretKey, logger: noopLogger, resendAmbiguous: true };
   const next = new LangfuseSpanProcessor({ ...keys, persistence: { directory }, ...options });
   onTestFinished(async () => void (await next.close({ timeoutMs: 500 })));
   return next;
@@ -60,6 +64,68 @@ describe('an outage', () => {
     await processor.close();
     expect(segmentsIn(directory)).toEqual([]);
   });
+});
+
+/** Traces of four spans, which end one a turn, the root last; each turn one begins. */
+class OpenTraces {
+  readonly #tracer: Tracer;
+  #open: { readonly root: Span; left: number }[] = [];
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  turn(): void {
+    this.#open.push({ root: this.#tracer.startSpan('root', {}, ROOT_CONTEXT), left: 3 });
+    this.#open = this.#open.filter((one) => this.#endNext(one));
+  }
+
+  end(): void {
+    while (this.#open.length > 0) this.#open = this.#open.filter((one) => this.#endNext(one));
+  }
+
+  #endNext(one: { readonly root: Span; left: number }): boolean {
+    const isOver = one.left-- === 0;
+    if (isOver) one.root.end();
+    else this.#tracer.startSpan('child', BIG, trace.setSpan(ROOT_CONTEXT, one.root)).end();
+    return !isOver;
+  }
+}
+
+describe('a disk that fills up in an outage', () => {
+  it('takes fewer traces, each whole, which say after a restart for how many they stand', async () => {
+    const directory = temporaryDirectory();
+    const maxBytes = 4_000_000;
+    const { server, processor, provider } = await exporting(PROFILE, {
+      persistence: { directory, maxBytes, minFreeBytes: 0 },
+    });
+    server.faults.always({ status: 503 });
+    const traces = new OpenTraces(provider.getTracer('test'));
+    // Until none of the new ones has come in for a second.
+    for (let quiet = 0; quiet < 40; ) {
+      const before = processor.status().ledger;
+      traces.turn();
+      await pause(25);
+      const { sampledOut, ended } = processor.status().ledger;
+      quiet = sampledOut - before.sampledOut === ended - before.ended ? quiet + 1 : 0;
+    }
+    traces.end();
+    const report = await processor.close({ timeoutMs: 600 });
+    expect(report).toMatchObject({ delivered: 0, dropped: { disk_quota: 0, disk_error: 0 } });
+    expect(report.spooled + report.sampledOut).toBe(report.accepted);
+    server.faults.clear();
+    const next = nextOn(directory, server);
+    await server.waitFor(() => deliveriesAt(server).ids === report.spooled, 10_000);
+    await next.close();
+    const spans = new Map<string, number>();
+    const counts = new Set<unknown>();
+    for (const { traceId, metadata } of server.observations()) {
+      spans.set(traceId ?? '', (spans.get(traceId ?? '') ?? 0) + 1);
+      counts.add((metadata as { readonly [key: string]: unknown })['langfuse.sampling.adjusted_count'] ?? 1);
+    }
+    expect(new Set(spans.values())).toEqual(new Set([4]));
+    expect(counts.size).toBeGreaterThan(1);
+  }, 40_000);
 });
 
 describe('a shutdown with a server that hangs', () => {

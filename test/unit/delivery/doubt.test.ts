@@ -1,62 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LangfuseError } from '../../../src/errors.js';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
-import type { Outcome } from '../../../src/outcome.js';
-import type { HttpRequest, HttpResponse } from '../../../src/ports.js';
-import type { ObservationRecord } from '../../../src/record.js';
-import { ACCEPTED, deliveryWorld } from '../../support/delivery-world.js';
-
-const LOST: Outcome = {
-  kind: 'retry',
-  cause: new LangfuseError('NETWORK_ERROR', 'no connection (ECONNRESET)'),
-  mayHaveArrived: true,
-};
-
-interface Server {
-  /** Span ids, as often as they were stored. */
-  readonly stored: string[];
-  readonly asked: { readonly at: number; readonly path: string }[];
-}
-
-/** Answers look-ups from what is stored, a page of `pageRows` at a time. */
-function rows(stored: readonly string[], pageRows: number, path: string): HttpResponse {
-  const query = new URL(path, 'http://localhost').searchParams;
-  const start = Number(query.get('cursor') ?? 0);
-  const traceId = query.get('traceId');
-  const data = stored.slice(start, start + pageRows).map((id) => ({ id, traceId }));
-  const end = start + pageRows;
-  const meta = end < stored.length ? { cursor: String(end) } : {};
-  return { status: 200, headers: {}, text: JSON.stringify({ data, meta }) };
-}
-
-interface Plan {
-  /** What becomes of the n-th request: stored or not, and whether the answer comes through. */
-  readonly requests: readonly ('ok' | 'stored, lost' | 'lost')[];
-  readonly answer?: (server: Server, request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
-  readonly options?: Parameters<typeof deliveryWorld>[1];
-}
-
-function worldOf({ requests, answer = async ({ stored }, { path }) => rows(stored, 1_000, path), options }: Plan) {
-  const server: Server = { stored: [], asked: [] };
-  const sentAt: number[] = [];
-  const send = async (_: unknown, records: readonly ObservationRecord[]): Promise<Outcome> => {
-    const plan = requests[sentAt.length] ?? 'ok';
-    sentAt.push(world.clock.now());
-    if (plan !== 'lost') server.stored.push(...records.map(({ spanId }) => spanId));
-    return plan === 'ok' ? ACCEPTED : LOST;
-  };
-  const lookUp = (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
-    server.asked.push({ at: world.clock.now(), path: request.path });
-    return answer(server, request, signal);
-  };
-  const world: ReturnType<typeof deliveryWorld> = deliveryWorld(send, {
-    resendAmbiguous: 'verify',
-    lookUp,
-    concurrency: 2,
-    ...options,
-  });
-  return { ...world, server, sentAt };
-}
+import { lostAnswersWorld, type Plan, rows } from '../../support/lost-answers-world.js';
 
 const status =
   (code: number, text = '') =>
@@ -64,7 +8,7 @@ const status =
 
 describe('a request whose answer got lost', () => {
   it('is delivered when any of its spans is there after three seconds', async () => {
-    const { append, clock, ledger, counters, server, sentAt } = worldOf({ requests: ['stored, lost'] });
+    const { append, clock, ledger, counters, server, sentAt } = lostAnswersWorld({ requests: ['stored, lost'] });
     append(10);
     await clock.advance(2_999);
     expect([server.asked.length, ledger.read().inFlight]).toEqual([0, 10]);
@@ -78,7 +22,9 @@ describe('a request whose answer got lost', () => {
   });
 
   it('is sent again when none is there after ten seconds more, on a server that showed others before', async () => {
-    const { append, clock, ledger, counters, server, sentAt } = worldOf({ requests: ['stored, lost', 'lost'] });
+    const { append, clock, ledger, counters, server, sentAt } = lostAnswersWorld({
+      requests: ['stored, lost', 'lost'],
+    });
     append(10);
     await clock.advance(4_000);
     append(10);
@@ -91,7 +37,7 @@ describe('a request whose answer got lost', () => {
   });
 
   it('is sent again, and counted as unverified, when the server never shows anything', async () => {
-    const { append, clock, ledger, counters, sentAt } = worldOf({
+    const { append, clock, ledger, counters, sentAt } = lostAnswersWorld({
       requests: ['lost'],
       answer: status(200, '{"data":[],"meta":{}}'),
     });
@@ -103,14 +49,14 @@ describe('a request whose answer got lost', () => {
   });
 
   it('lets other batches flow meanwhile', async () => {
-    const { append, clock, ledger } = worldOf({ requests: ['stored, lost'], options: { concurrency: 1 } });
+    const { append, clock, ledger } = lostAnswersWorld({ requests: ['stored, lost'], options: { concurrency: 1 } });
     append(30);
     await clock.advance(100);
     expect(ledger.read()).toMatchObject({ delivered: 20, inFlight: 10 });
   });
 
   it('is looked for beyond a full page', async () => {
-    const { append, clock, counters, server } = worldOf({
+    const { append, clock, counters, server } = lostAnswersWorld({
       requests: ['stored, lost'],
       answer: async ({ stored }, { path }) => rows(['x', 'y', ...stored], 1, path),
     });
@@ -130,7 +76,7 @@ describe('a server that cannot be asked', () => {
     ['answers with nothing', status(200)],
     ['answers with something else', status(200, '{"data":{"id":1}}')],
   ])('(%s) gets the request again, once said and counted, without an exception', async (_, answer) => {
-    const { append, clock, ledger, counters, lines, server } = worldOf({
+    const { append, clock, ledger, counters, lines, server } = lostAnswersWorld({
       requests: ['stored, lost', 'ok', 'stored, lost'],
       answer,
     });
@@ -154,7 +100,7 @@ describe('a server that cannot be asked', () => {
     ['fails', status(500)],
     ['shows another project', status(200, '{"data":[{"id":"b7ad6b7169203331","traceId":"f"}],"meta":{}}')],
   ])('(%s) is asked twice, then gets the request again', async (_, answer) => {
-    const { append, clock, ledger, counters, server } = worldOf({ requests: ['lost'], answer });
+    const { append, clock, ledger, counters, server } = lostAnswersWorld({ requests: ['lost'], answer });
     append(10);
     await clock.advance(40_000);
     expect(ledger.read()).toMatchObject({ delivered: 10, inFlight: 0 });
@@ -165,7 +111,7 @@ describe('a server that cannot be asked', () => {
 
 describe('look-ups', () => {
   it('are ten a minute; at the cap requests wait, as long as time allows', async () => {
-    const { append, clock, ledger, counters, server, breaker } = worldOf({
+    const { append, clock, ledger, counters, server, breaker } = lostAnswersWorld({
       requests: Array.from({ length: 15 }, () => 'stored, lost' as const),
       options: { flushAt: 1, concurrency: 4 },
     });
@@ -185,7 +131,7 @@ describe('look-ups', () => {
   });
 
   it('are not made while the circuit is open; the first one afterwards is the probe', async () => {
-    const { append, clock, ledger, breaker, server } = worldOf({
+    const { append, clock, ledger, breaker, server } = lostAnswersWorld({
       requests: ['stored, lost', 'lost', 'lost'],
       options: { flushAt: 1, concurrency: 3, openMs: 20_000 },
     });
@@ -201,7 +147,7 @@ describe('look-ups', () => {
   });
 
   it('are hurried by a shutdown, whose deadline decides', async () => {
-    const { append, clock, loop, patience, ledger, sentAt } = worldOf({ requests: ['lost'] });
+    const { append, clock, loop, patience, ledger, sentAt } = lostAnswersWorld({ requests: ['lost'] });
     append(10);
     await clock.advance(500);
     patience.limit(clock.now() + 4_000);

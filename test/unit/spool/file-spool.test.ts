@@ -111,6 +111,18 @@ describe('a spool on disk', () => {
     expect(next.lease()?.held.map(({ tries }) => tries.mayHaveArrived)).toEqual([false, true, false]);
   });
 
+  it('knows after a crash that the server has answered, and has none of them', async () => {
+    const { fs, world: one } = world();
+    one.append(1, 2);
+    await one.turn();
+    const lease = one.lease(2);
+    lease?.departs(lease.held);
+    for (const { tries } of lease?.held.slice(1) ?? []) tries.mayHaveArrived = true;
+    lease?.release(lease.held);
+    const next = await leftIn(fs);
+    expect(next.lease()?.held.map(({ tries }) => tries.isLeftInDoubt)).toEqual([false, true]);
+  });
+
   it('keeps a record that was spilled after a lost answer in doubt', async () => {
     const { fs, world: one } = world({ delivery: 'spill' });
     one.append(1);

@@ -1,0 +1,102 @@
+/**
+ * An application whose spans go to `DIRECTORY`, and which comes to the end that `SCENE` says. Writes `ready` when there is
+ * something to lose.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { type LangfuseOptions, LangfuseSpanProcessor } from '../../../../src/index.js';
+import { LOGGING_SCOPE, question } from '../../../support/log-records.js';
+
+const scene = process.env['SCENE'] ?? '';
+const delivery = (process.env['DELIVERY'] ?? 'at-least-once') as 'best-effort' | 'spill' | 'at-least-once';
+const CHAT = { attributes: { 'gen_ai.operation.name': 'chat', 'langfuse.observation.input': 'a SECRET' } };
+
+function processorWith(options: LangfuseOptions): LangfuseSpanProcessor {
+  return new LangfuseSpanProcessor({
+    persistence: delivery === 'best-effort' ? undefined : { directory: process.env['DIRECTORY'] ?? '', lingerMs: 0 },
+    delivery,
+    exportMode: 'immediate',
+    shouldExportSpan: () => true,
+    logLevel: 'none',
+    ...options,
+  });
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await pause(5);
+}
+
+/** One request is out, and what ended after it waits. */
+async function inFlight(): Promise<void> {
+  const processor = processorWith({ concurrency: { initial: 1, max: 1 } });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 5; n++) tracer.startSpan('under way', CHAT).end();
+  await until(() => processor.status().ledger.inFlight > 0);
+  const { inFlight: out } = processor.status().ledger;
+  for (let n = 0; n < 5; n++) tracer.startSpan('waiting', CHAT).end();
+  // In memory only, where nothing presses.
+  await until(() => delivery !== 'at-least-once' || processor.status().ledger.queued === 0);
+  console.log(JSON.stringify({ out }));
+}
+
+/** The server does not take what has ended. */
+async function outage(): Promise<void> {
+  const processor = processorWith({ circuitBreaker: { failureThreshold: 1 } });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 5; n++) tracer.startSpan('in an outage', CHAT).end();
+  await until(() => processor.status().ledger.spooled === 5);
+}
+
+/** The mask of one span has not answered. */
+async function masking(): Promise<void> {
+  let asked = 0;
+  const content = ({ key, data }: { readonly key: string; readonly data: string }) => {
+    asked += key === 'input' ? 1 : 0;
+    return key === 'input' ? new Promise<string>(() => {}) : data;
+  };
+  const processor = processorWith({ mask: { content, timeoutMs: 60_000 } });
+  new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child').startSpan('masked', CHAT).end();
+  await until(() => asked > 0);
+}
+
+/** The answer of one span has not come. */
+async function awaitingAnswer(): Promise<void> {
+  const processor = processorWith({});
+  const logs = processor.logRecordProcessor();
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer(LOGGING_SCOPE);
+  const span = tracer.startSpan('chat', { attributes: { 'gen_ai.operation.name': 'chat' } });
+  logs.onEmit(question(span.spanContext(), 'when?'));
+  span.end();
+  // It is out of the queue, and waits.
+  await pause(20);
+}
+
+/** Spans of traces of which half are kept. */
+async function sampled(): Promise<void> {
+  const processor = processorWith({ sampleRate: 0.5 });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 20; n++) tracer.startSpan('sampled', CHAT).end();
+  await until(() => processor.status().ledger.queued === 0);
+}
+
+switch (scene) {
+  case 'in flight':
+    await inFlight();
+    break;
+  case 'outage':
+    await outage();
+    break;
+  case 'masking':
+    await masking();
+    process.exit(3);
+    break;
+  case 'awaiting an answer':
+    await awaitingAnswer();
+    process.exit(3);
+    break;
+  case 'sampled':
+    await sampled();
+    break;
+}
+console.log('ready');
+setInterval(() => {}, 1_000);

@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../../src/index.js';
+import { startChild } from '../../support/child.js';
+import { deliveriesAt } from '../../support/exporting.js';
+import { type LocalLangfuse, type ProfileName, startLocalLangfuse } from '../../support/local-langfuse/index.js';
+import { temporaryDirectory } from '../../support/spool/temporary-directory.js';
+
+const CHILD = new URL('./children/persisting.ts', import.meta.url);
+const ROWS = '/api/public/v2/observations';
+
+/** A server, and a child that writes to a directory of its own and ends as the scene says. */
+async function world(scene: string, profile: ProfileName = 'v4-events-only', delivery = 'at-least-once') {
+  const directory = temporaryDirectory();
+  const server = await startLocalLangfuse({ profile });
+  // What was killed left its connections behind.
+  onTestFinished(() => server.close({ force: true }));
+  const { baseUrl, publicKey, secretKey } = server;
+  const env = {
+    ...{ SCENE: scene, DIRECTORY: directory, DELIVERY: delivery, LANGFUSE_BASE_URL: baseUrl },
+    ...{ LANGFUSE_PUBLIC_KEY: publicKey, LANGFUSE_SECRET_KEY: secretKey },
+  };
+  /** The next process on the directory. */
+  const restart = (options: LangfuseOptions = {}): LangfuseSpanProcessor => {
+    const keys = { baseUrl, publicKey, secretKey, logger: noopLogger };
+    const next = new LangfuseSpanProcessor({ ...keys, persistence: { directory }, ...options });
+    onTestFinished(async () => void (await next.close({ timeoutMs: 500 })));
+    return next;
+  };
+  return { server, directory, restart, child: startChild(CHILD, { env }) };
+}
+
+/** Killed when the server has stored one request, and the answer is not out. @returns how many spans were in it. */
+async function killedInFlight({ server, child }: Awaited<ReturnType<typeof world>>): Promise<number> {
+  server.faults.next(1, 'hangAfterCommit');
+  await child.wrote('ready');
+  await server.waitFor(() => server.observations().length > 0);
+  child.process.kill('SIGKILL');
+  const { lines } = await child.ended;
+  const { out } = JSON.parse(lines[0] ?? '') as { readonly out: number };
+  expect(server.observations()).toHaveLength(out);
+  return out;
+}
+
+const lookupsAt = (server: LocalLangfuse): number => server.requests.filter(({ path }) => path === ROWS).length;
+const contentOf = (directory: string): string =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    .join('');
+
+describe('a process that is killed between the commit of a request and its answer', () => {
+  it('leaves spans that the next one finds there, and sends only those that were not under way', async () => {
+    const one = await world('in flight');
+    const out = await killedInFlight(one);
+    const { server, restart } = one;
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 20_000 }).toBe(10);
+    // What was not under way has not waited.
+    const methods = server.requests.map(({ method, path }) => (path === ROWS ? 'look-up' : method));
+    expect(methods.lastIndexOf('POST')).toBeLessThan(methods.indexOf('look-up'));
+    expect(deliveriesAt(server)).toEqual({ ids: 10, most: 1 });
+    expect(server.rows()).toHaveLength(10);
+    expect(lookupsAt(server)).toBe(out);
+    expect(next.status().counters.lookups).toEqual({ found: out, missing: 0, unverified: 0 });
+    expect(await next.close()).toMatchObject({ recovered: 10, delivered: 10, spooled: 0 });
+  });
+
+  it('leaves spans that are sent again, and counted, when nobody can be asked', async () => {
+    const one = await world('in flight');
+    const out = await killedInFlight(one);
+    const { server, restart } = one;
+    server.faults.route(ROWS, { status: 403, body: { message: 'Access denied' } });
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 20_000 }).toBe(10);
+    expect(next.status().counters.lookups).toEqual({ found: 0, missing: 0, unverified: out });
+    expect(server.rows()).toHaveLength(10 + out);
+  });
+
+  it('leaves spans that are sent again at once with resendAmbiguous: true', async () => {
+    const one = await world('in flight');
+    const out = await killedInFlight(one);
+    const { server, restart } = one;
+    restart({ resendAmbiguous: true });
+    await server.waitFor(() => server.rows().length === 10 + out, 2_500);
+    expect(lookupsAt(server)).toBe(0);
+  });
+
+  it('leaves spans that are given up with resendAmbiguous: false', async () => {
+    const one = await world('in flight');
+    const out = await killedInFlight(one);
+    const { server, restart } = one;
+    const next = restart({ delivery: 'spill', resendAmbiguous: false });
+    await expect.poll(() => next.status().ledger.dropped.ambiguous).toBe(out);
+    await expect.poll(() => next.status().ledger.delivered).toBe(10 - out);
+    expect(deliveriesAt(server)).toEqual({ ids: 10, most: 1 });
+  });
+
+  it('on ingestion, where a repeat changes nothing, leaves spans that are sent at once', async () => {
+    const one = await world('in flight', 'v3.225');
+    await killedInFlight(one);
+    const { server, restart } = one;
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 2_500 }).toBe(10);
+    expect(lookupsAt(server)).toBe(0);
+    expect(server.observations()).toHaveLength(10);
+  });
+});
+
+describe('a process that is killed', () => {
+  it.each(['best-effort', 'spill'])('(%s) takes along what was in memory only', async (delivery) => {
+    const one = await world('in flight', 'v4-events-only', delivery);
+    const out = await killedInFlight(one);
+    const next = one.restart();
+    await next.close();
+    expect(next.status().ledger).toMatchObject({ recovered: 0, delivered: 0 });
+    expect(one.server.observations()).toHaveLength(out);
+  });
+
+  it.each(['spill', 'at-least-once'])('(%s) during an outage leaves what was pressed to disk', async (delivery) => {
+    const { server, child, restart } = await world('outage', 'v4-events-only', delivery);
+    server.faults.always({ status: 503 });
+    await child.wrote('ready');
+    child.process.kill('SIGKILL');
+    await child.ended;
+    server.faults.clear();
+    const next = restart();
+    await server.waitFor(() => deliveriesAt(server).ids === 5, 10_000);
+    // The server had answered: nothing is in doubt.
+    expect(next.status().counters.lookups).toEqual({ found: 0, missing: 0, unverified: 0 });
+    expect(deliveriesAt(server)).toEqual({ ids: 5, most: 1 });
+  });
+});
+
+describe.each(['spill', 'at-least-once'])('a process that ends at once (%s)', (delivery) => {
+  it('while a mask has not answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
+    const { server, directory, child, restart } = await world('masking', 'v4-events-only', delivery);
+    expect((await child.ended).code).toBe(3);
+    expect(contentOf(directory)).toContain('masked');
+    expect(contentOf(directory)).not.toContain('SECRET');
+    restart();
+    await server.waitFor(() => server.observations().length === 1);
+    expect(server.observations()[0]).toMatchObject({ name: 'masked', input: expect.stringContaining('[withheld') });
+    expect(server.requests.filter(({ text }) => text.includes('SECRET'))).toEqual([]);
+  });
+
+  it('while a span waits for its answer leaves it on disk with its question', async () => {
+    const { server, directory, child, restart } = await world('awaiting an answer', 'v4-events-only', delivery);
+    expect((await child.ended).code).toBe(3);
+    expect(contentOf(directory)).toContain('when?');
+    restart();
+    await server.waitFor(() => server.observations().length === 1);
+    expect(server.observations()[0]).toMatchObject({ name: 'chat', input: [{ role: 'user', content: 'when?' }] });
+  });
+});
+
+describe('a sampled trace', () => {
+  it('says after a crash, and to whoever sends it, with which probability it was kept', async () => {
+    const { server, child, restart } = await world('sampled');
+    server.faults.always('hang');
+    await child.wrote('ready');
+    child.process.kill('SIGKILL');
+    await child.ended;
+    server.faults.clear();
+    const next = restart({ resendAmbiguous: true, sampleRate: 1 });
+    await expect.poll(() => next.status().ledger.recovered).toBeGreaterThan(0);
+    const { recovered } = next.status().ledger;
+    await server.waitFor(() => server.observations().length === recovered);
+    for (const { metadata } of server.observations()) {
+      expect(metadata).toMatchObject({
+        'langfuse.sampling.probability': 0.5,
+        'langfuse.sampling.adjusted_count': 2,
+      });
+    }
+  });
+});
