@@ -237,10 +237,9 @@ export class Pipeline {
 
   /** What has to be waited for before the next span can be taken. */
   #preparable({ span }: QueuedSpan): Promise<void> | undefined {
+    const wait = (): Promise<void> | undefined => this.#resourceWait.for(span.resource);
     const room = this.#records.preparation.room();
-    return room === undefined
-      ? this.#resourceWait.for(span.resource)
-      : room.then(() => this.#resourceWait.for(span.resource));
+    return room === undefined ? wait() : room.then(wait);
   }
 
   #take(span: SpanLike, group: SpanGroup): Admitted {
