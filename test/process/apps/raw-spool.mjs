@@ -51,7 +51,8 @@ function recordOf(id) {
     ...{ metadata: {}, attributes: {}, events: [], links: [], kind: 0, statusCode: 0, trace: {} },
     ...{ resource: { attributes: {} }, scope: { name: 'raw' } },
   };
-  return toRecord(observation, { fields: {}, startTime: [1_790_000_000, 0], concernsTrace: false, isRoot: false });
+  const trace = { fields: {}, spanFields: {}, startTime: [1_790_000_000, 0], concernsTrace: false, isRoot: false };
+  return toRecord(observation, trace);
 }
 
 function append() {
@@ -88,7 +89,8 @@ if (SCENE === 'write') {
     else await new Promise(setImmediate);
   }
 } else {
-  for (let quiet = 0; quiet < 20; quiet++) {
+  // A look at a large segment takes its time on a busy machine.
+  for (let quiet = 0; quiet < 100; quiet++) {
     while (send(200)) quiet = 0;
     await pause(10);
   }
