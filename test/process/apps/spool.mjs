@@ -7,6 +7,8 @@ const { SCENE = 'write', DIRECTORY, FSYNC = 'none' } = process.env;
 const exporter = new LangfuseSpanExporter({
   persistence: { directory: DIRECTORY, lingerMs: 0, fsync: FSYNC },
   delivery: SCENE === 'spill' ? 'spill' : undefined,
+  // What is looked up first, and how long that takes, is proved elsewhere; here it would be waited for.
+  resendAmbiguous: true,
   retry: { initialMs: 5, maxMs: 50 },
   circuitBreaker: { openMs: { initial: 20, max: 50 } },
   logLevel: 'none',
