@@ -127,7 +127,7 @@ describe('langfuse-otel spool replay', () => {
     const end = await one.spool(['replay']);
     expect(end).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^delivered \d+, refused 0, dropped 0, left 0\n$/),
+      out: expect.stringMatching(/^delivered [\d,]+, refused 0, dropped 0, left 0\n$/),
     });
     expect(end.err).toMatch(/of \d+ records/);
     expect(missingAt(one.server, one.safe)).toEqual([]);
@@ -183,7 +183,7 @@ describe('langfuse-otel spool replay', () => {
     const { kill } = await one.write();
     const end = await one.spool(['replay']);
     expect(end.out).toMatch(
-      /^delivered 0, refused 0, dropped 0, left 0\n\d+ records left to owners that are perhaps alive\n$/,
+      /^delivered 0, refused 0, dropped 0, left 0\n[\d,]+ records left to owners that are perhaps alive\n$/,
     );
     const safe = await kill();
     one.server.faults.clear();
@@ -198,7 +198,7 @@ describe('langfuse-otel spool replay', () => {
     const end = await one.spool(['replay']);
     expect(end).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^delivered \d+, refused 0, dropped 0, left 0\n$/),
+      out: expect.stringMatching(/^delivered [\d,]+, refused 0, dropped 0, left 0\n$/),
     });
     expect(end.err).toContain('waiting until it is sure that nobody uses the rest');
     expect(missingAt(one.server, one.safe)).toEqual([]);
