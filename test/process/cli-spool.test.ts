@@ -86,6 +86,9 @@ interface Listed {
 
 const listed = async ({ spool }: Scene, ...args: string[]): Promise<Listed> =>
   JSON.parse((await spool(['list', '--json', ...args])).out) as Listed;
+/** As the tool writes it. */
+const shown = (count: number): string => count.toLocaleString('en-US');
+
 const recordsOf = async (one: Scene): Promise<number> =>
   (await listed(one)).owners.reduce((sum, { records }) => sum + records, 0);
 const missingAt = (server: LocalLangfuse, ids: readonly string[]): string[] => {
@@ -129,7 +132,7 @@ describe('langfuse-otel spool replay', () => {
       code: 0,
       out: expect.stringMatching(/^delivered [\d,]+, refused 0, dropped 0, left 0\n$/),
     });
-    expect(end.err).toMatch(/of \d+ records/);
+    expect(end.err).toMatch(/of [\d,]+ records/);
     expect(missingAt(one.server, one.safe)).toEqual([]);
     expect(await listed(one)).toMatchObject({ owners: [] });
     expect(await one.spool(['replay'])).toMatchObject({ code: 0, out: expect.stringContaining('Nothing waits') });
@@ -140,7 +143,7 @@ describe('langfuse-otel spool replay', () => {
     one.server.faults.always({ status: 503 });
     const before = await recordsOf(one);
     const end = await one.spool(['replay', '--timeout', '0.5']);
-    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${before}\n` });
+    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${shown(before)}\n` });
     expect(end.err).toContain('stopped, because nothing moved');
     expect(await recordsOf(one)).toBe(before);
     one.server.faults.clear();
@@ -152,7 +155,7 @@ describe('langfuse-otel spool replay', () => {
     const one = await leftBehind();
     const before = await recordsOf(one);
     const end = await one.spool(['replay'], { LANGFUSE_SECRET_KEY: 'sk-lf-wrong' });
-    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${before}\n` });
+    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${shown(before)}\n` });
     expect(end.err).toContain('stopped, because the server does not let us in: AUTH_ERROR');
     expect(await recordsOf(one)).toBe(before);
   });
@@ -162,8 +165,8 @@ describe('langfuse-otel spool replay', () => {
     one.server.faults.always({ status: 503 });
     const before = await recordsOf(one);
     const env = { ...one.keys, LANGFUSE_PERSISTENCE_DIRECTORY: one.directory };
-    const end = await runCli(['spool', 'replay'], { env, interruptAfter: `of ${before} records` });
-    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${before}\n` });
+    const end = await runCli(['spool', 'replay'], { env, interruptAfter: `of ${shown(before)} records` });
+    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused 0, dropped 0, left ${shown(before)}\n` });
     expect(end.err).toContain('interrupted');
     expect(await recordsOf(one)).toBe(before);
   });
@@ -173,7 +176,7 @@ describe('langfuse-otel spool replay', () => {
     const before = await recordsOf(one);
     const end = await one.spool(['replay'], { LANGFUSE_PUBLIC_KEY: 'pk-lf-other' });
     expect(end.code).toBe(0);
-    expect(end.err).toContain(`${before} records of other projects left alone`);
+    expect(end.err).toContain(`${shown(before)} records of other projects left alone`);
     expect(one.server.observations()).toEqual([]);
     expect(await recordsOf(one)).toBe(before);
   });
@@ -209,10 +212,10 @@ describe('langfuse-otel spool replay', () => {
     one.server.faults.always({ rejectEvents: () => ({ status: 400, message: 'name is too long' }) });
     const before = await recordsOf(one);
     const end = await one.spool(['replay', '--keep-rejected']);
-    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused ${before}, dropped 0, left 0\n` });
+    expect(end).toMatchObject({ code: 1, out: `delivered 0, refused ${shown(before)}, dropped 0, left 0\n` });
     expect(await one.spool(['list', '--rejects'])).toMatchObject({
       code: 0,
-      out: expect.stringContaining(`${before} refused spans\n`),
+      out: expect.stringContaining(`${shown(before)} refused spans\n`),
     });
     const { rejects } = await listed(one, '--rejects');
     expect(rejects[0]).toMatchObject({ status: 400, message: expect.stringContaining('name is too long') });
@@ -257,10 +260,13 @@ describe('langfuse-otel spool purge', () => {
     const silent = await one.spool(['purge']);
     expect(silent).toMatchObject({ code: 2, err: expect.stringContaining('give --yes to remove without one') });
     const refused = await one.spool(['purge'], {}, 'n\n');
-    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(`Remove ${before} records for good?`) });
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`Remove ${shown(before)} records for good?`),
+    });
     expect(await recordsOf(one)).toBe(before);
     const agreed = await one.spool(['purge'], {}, 'y\n');
-    expect(agreed).toMatchObject({ code: 0, out: expect.stringContaining(`${before} records removed.\n`) });
+    expect(agreed).toMatchObject({ code: 0, out: expect.stringContaining(`${shown(before)} records removed.\n`) });
     expect(await recordsOf(one)).toBe(0);
   });
 
