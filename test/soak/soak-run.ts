@@ -108,7 +108,7 @@ function check(report: ShutdownReport, ids: readonly string[], server: LocalLang
   if (arrived !== atServer.size)
     violations.push(`${atServer.size - arrived} observations at the server are of no span`);
   // A span that was given up may have arrived all the same, never the other way round.
-  const notDelivered = report.rejected + sumOf(report.dropped) + sumOf(report.refused);
+  const notDelivered = report.rejected + report.sampledOut + sumOf(report.dropped) + sumOf(report.refused);
   if (arrived < report.delivered) violations.push(`${report.delivered} delivered, but only ${arrived} at the server`);
   if (arrived > report.delivered + notDelivered) violations.push(`${arrived} arrived, more than the ledger knows of`);
   if (report.delivered + notDelivered !== ids.length)
