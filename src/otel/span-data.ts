@@ -100,6 +100,7 @@ function toTime(time: unknown): HrTime | undefined {
   if (!Array.isArray(time)) return undefined;
   const [seconds, nanoseconds] = time as readonly unknown[];
   if (!isBetween(seconds, 0, LAST_SECOND) || !isBetween(nanoseconds, 0, 1e9)) return undefined;
+  // The SDK's own array, just checked: a copy for each time of each span would be for the type alone.
   if (Number.isInteger(seconds) && Number.isInteger(nanoseconds) && nanoseconds < 1e9) return time as unknown as HrTime;
   return [Math.floor(seconds), Math.min(Math.floor(nanoseconds), 999_999_999)];
 }
