@@ -56,14 +56,28 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
   const journal = new Journal(fs, ownership, { ...limits, project, syncsNames, codec, weighted }, clock);
   const quarantine = new Quarantine(fs, ownership.path);
   const leftOvers = new LeftOvers({
-    ...{ fs, clock, codec, project, maxAgeMs, quarantine },
+    fs,
+    clock,
+    codec,
+    project,
+    maxAgeMs,
+    quarantine,
     warn: (message, fields) => logger.warn(message, fields),
     onFound: (count) => ledger.recover(count),
     onDropped: (reason, count) => ledger.drop(reason, count),
     onEmptied: (emptied, hasUnreadable) => ownership.releaseEmptied(emptied, hasUnreadable),
   });
   const spool: FileSpool = new FileSpool({
-    ...{ journal, leftOvers, breaker, ledger, reporter, clock, codec, fsync, lingerMs, maxAgeMs },
+    journal,
+    leftOvers,
+    breaker,
+    ledger,
+    reporter,
+    clock,
+    codec,
+    fsync,
+    lingerMs,
+    maxAgeMs,
     saves: persistence.delivery === 'at-least-once' ? 'all' : 'pressed',
     isPressed: parts.isPressed,
     // The other half is for what is still a span, and for what is on its way.
@@ -74,7 +88,17 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     onAvailable: parts.onAvailable,
   });
   const upkeep: Upkeep = new Upkeep({
-    ...{ fs, clock, ownership, journal, leftOvers, spool, breaker, logger, directory, project, maxBytes },
+    fs,
+    clock,
+    ownership,
+    journal,
+    leftOvers,
+    spool,
+    breaker,
+    logger,
+    directory,
+    project,
+    maxBytes,
     onAvailable: parts.onAvailable,
   });
   const rejects = persistence.keepRejected

@@ -1,4 +1,4 @@
-import type { Delivery } from './assembly.js';
+import type { Delivery } from './assembly/delivery.js';
 import { ContentUpdates } from './delivery/content-updates.js';
 import { toContentUpdate, writeUpdates } from './encode/content-update.js';
 import { toContentEvent } from './intake/content-records.js';

@@ -1,4 +1,4 @@
-import type { Delivery } from './assembly.js';
+import type { Delivery } from './assembly/delivery.js';
 import { assembleContent, type Content } from './content.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { CounterBook } from './ledger/counters.js';

@@ -1,48 +1,37 @@
-import type { Delivery } from './assembly.js';
-import type { Settlements } from './delivery/settlement.js';
+import type { PipelineParts } from './assembly/pipeline-parts.js';
 import { LangfuseError } from './errors.js';
 import { finishReplay } from './finish-replay.js';
-import type { Batcher } from './intake/batcher.js';
 import type { OpenSpans } from './intake/open-spans.js';
 import type { SpanGroup } from './intake/span-group.js';
 import type { SpanGroups } from './intake/span-groups.js';
-import type { QueuedSpan, SpanQueue } from './intake/span-queue.js';
-import type { LedgerBook } from './ledger/ledger.js';
+import type { QueuedSpan } from './intake/span-queue.js';
 import type { DropReason } from './model.js';
-import type { Clock } from './ports.js';
-import type { Records } from './records.js';
 import { within } from './runtime/deadline.js';
-import type { Store } from './store.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
 
-export interface ShutdownParts {
-  readonly clock: Clock;
+/** What a shutdown needs to know of the spans that came in. */
+export interface ShutdownSurroundings {
   readonly openSpans: OpenSpans;
-  readonly admission: { close(): void };
-  readonly queue: SpanQueue;
   readonly groups: SpanGroups;
-  readonly batcher: Batcher;
-  readonly records: Records;
-  readonly store: Store;
-  readonly delivery: Delivery;
-  readonly settlements: Settlements;
-  readonly ledger: LedgerBook;
   readonly waitFor: (groups: readonly SpanGroup[], deadline: number) => Promise<boolean>;
 }
 
 /** The end of a pipeline: everything delivered, or on disk, or counted as lost, before the deadline. */
 export class Shutdown {
-  readonly #parts: ShutdownParts;
+  readonly #parts: PipelineParts;
+  readonly #around: ShutdownSurroundings;
 
-  constructor(parts: ShutdownParts) {
+  constructor(parts: PipelineParts, around: ShutdownSurroundings) {
     this.#parts = parts;
+    this.#around = around;
   }
 
   /** True when time was over before everything was settled. */
   async run(timeoutMs: number): Promise<boolean> {
-    const { clock, openSpans, admission, records, groups, batcher, store, delivery, waitFor } = this.#parts;
+    const { clock, intake, records, batcher, store, delivery } = this.#parts;
+    const { openSpans, groups, waitFor } = this.#around;
     const deadline = clock.now() + timeoutMs;
     const drainedBy = deadline - store.sealingMs(timeoutMs);
     delivery.drain(drainedBy);
@@ -50,7 +39,7 @@ export class Shutdown {
     // The operations around a shutdown are often just ending themselves.
     const noneOpen = openSpans.whenNone();
     if (noneOpen !== undefined) await within(clock, Math.min(GRACE_MS, timeoutMs / 4), noneOpen);
-    admission.close();
+    intake.admission.close();
     records.logs?.close();
     batcher.drain();
     const deadlineHit = await waitFor(groups.cut(), drainedBy);
@@ -68,9 +57,9 @@ export class Shutdown {
 
   /** The process ends, and waits for nothing: what is held goes to disk. */
   saveNow(budgetMs: number): void {
-    const { clock, admission, records, store } = this.#parts;
+    const { clock, intake, records, store } = this.#parts;
     const deadline = clock.now() + budgetMs;
-    admission.close();
+    intake.admission.close();
     records.logs?.close();
     this.#saveRest(deadline);
     store.sealNow(deadline);

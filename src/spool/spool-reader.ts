@@ -129,7 +129,12 @@ export class SpoolReader {
       oldestMs = Math.min(oldestMs ?? createdMs, createdMs);
     }
     return {
-      ...{ project, name, path, records, oldestMs, bytes: bytesBelow(this.#fs, path) },
+      project,
+      name,
+      path,
+      records,
+      oldestMs,
+      bytes: bytesBelow(this.#fs, path),
       host: lease?.owner.host,
       pid: lease?.owner.pid,
       state: isFree ? 'free' : 'perhaps alive',

@@ -4,10 +4,10 @@
  * median is above a microsecond.
  */
 
+import { assembleIntake } from '../../src/assembly/intake.js';
 import { noopLogger } from '../../src/index.js';
 import { SpanGroup } from '../../src/intake/span-group.js';
 import { SpanQueue } from '../../src/intake/span-queue.js';
-import { assembleIntake } from '../../src/intake-assembly.js';
 import { LedgerBook } from '../../src/ledger/ledger.js';
 import { resolveOptions } from '../../src/options/resolve.js';
 import { systemClock } from '../../src/runtime/clock.js';

@@ -1,10 +1,10 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { assembleIntake } from '../../src/assembly/intake.js';
 import { Tries } from '../../src/delivery/tries.js';
 import { weighted } from '../../src/delivery/weighted.js';
 import type { BackpressureStatus } from '../../src/health.js';
 import { SpanGroup } from '../../src/intake/span-group.js';
 import { SpanQueue } from '../../src/intake/span-queue.js';
-import { assembleIntake } from '../../src/intake-assembly.js';
 import { LedgerBook } from '../../src/ledger/ledger.js';
 import type { LangfuseOptions } from '../../src/options/options.js';
 import { resolveOptions } from '../../src/options/resolve.js';

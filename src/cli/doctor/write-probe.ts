@@ -22,8 +22,13 @@ export async function checkWriting(
   const errors: string[] = [];
   const exporter = new LangfuseSpanExporter({
     ...credentials,
-    ...{ baseUrl: settings.baseUrl, protocol: settings.protocol, enabled: true },
-    ...{ delivery: 'best-effort', sampleRate: 1, environment: 'doctor', metrics: false },
+    baseUrl: settings.baseUrl,
+    protocol: settings.protocol,
+    enabled: true,
+    delivery: 'best-effort',
+    sampleRate: 1,
+    environment: 'doctor',
+    metrics: false,
     logger: noopLogger,
     hooks: NO_HOOKS,
     onError: ({ message }) => void errors.push(message),

@@ -56,9 +56,15 @@ export const spoolReplay: Command = {
     const clock = systemClock();
     const exporter = new LangfuseSpanExporter({
       ...credentials,
-      ...{ baseUrl: spool.settings.baseUrl, enabled: true, metrics: false, logger: noopLogger },
+      baseUrl: spool.settings.baseUrl,
+      enabled: true,
+      metrics: false,
+      logger: noopLogger,
       persistence: {
-        ...{ directory, maxBytes: NO_LIMIT, maxAgeMs: NO_LIMIT, minFreeBytes: 0 },
+        directory,
+        maxBytes: NO_LIMIT,
+        maxAgeMs: NO_LIMIT,
+        minFreeBytes: 0,
         keepRejected: given.flag('keep-rejected'),
       },
       onError: ({ message }) => void errors.push(message),

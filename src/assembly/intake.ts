@@ -1,18 +1,18 @@
-import { Admission } from './intake/admission.js';
-import { Backpressure } from './intake/backpressure.js';
-import { BrokenAdmissions } from './intake/broken-admissions.js';
-import { MemoryRoom } from './intake/memory-room.js';
-import { ProtectedTraces } from './intake/protected-traces.js';
-import { RefusedSpans } from './intake/refused-spans.js';
-import { SheddableSpans } from './intake/sheddable-spans.js';
-import type { SpanQueue } from './intake/span-queue.js';
-import { TraceSampler } from './intake/trace-sampler.js';
-import { type LedgerBook, sumOf } from './ledger/ledger.js';
-import type { Config } from './options/config.js';
-import type { Clock, Held, Waiting } from './ports.js';
-import { BackpressureLog } from './runtime/backpressure-log.js';
-import type { ErrorReporter } from './runtime/error-reporter.js';
-import type { SpanLike } from './span.js';
+import { Admission } from '../intake/admission.js';
+import { Backpressure } from '../intake/backpressure.js';
+import { BrokenAdmissions } from '../intake/broken-admissions.js';
+import { MemoryRoom } from '../intake/memory-room.js';
+import { ProtectedTraces } from '../intake/protected-traces.js';
+import { RefusedSpans } from '../intake/refused-spans.js';
+import { SheddableSpans } from '../intake/sheddable-spans.js';
+import type { SpanQueue } from '../intake/span-queue.js';
+import { TraceSampler } from '../intake/trace-sampler.js';
+import { type LedgerBook, sumOf } from '../ledger/ledger.js';
+import type { Config } from '../options/config.js';
+import type { Clock, Held, Waiting } from '../ports.js';
+import { BackpressureLog } from '../runtime/backpressure-log.js';
+import type { ErrorReporter } from '../runtime/error-reporter.js';
+import type { SpanLike } from '../span.js';
 
 /** Everything before the queue: who comes in, and what is given up for others. */
 export interface Intake {

@@ -1,15 +1,15 @@
-import type { Delivery } from './assembly.js';
-import type { DeliveryWatch } from './delivery/operation.js';
-import { SDK_NAME, SDK_VERSION } from './http/identity.js';
-import type { SpanQueue } from './intake/span-queue.js';
-import type { Intake } from './intake-assembly.js';
-import type { LedgerBook } from './ledger/ledger.js';
-import { Meters } from './ledger/meters.js';
-import type { Config } from './options/config.js';
-import type { Outcome } from './outcome.js';
-import type { Clock } from './ports.js';
-import type { HrTime } from './span.js';
-import type { Store } from './store.js';
+import type { DeliveryWatch } from '../delivery/operation.js';
+import { SDK_NAME, SDK_VERSION } from '../http/identity.js';
+import type { SpanQueue } from '../intake/span-queue.js';
+import type { LedgerBook } from '../ledger/ledger.js';
+import { Meters } from '../ledger/meters.js';
+import type { Config } from '../options/config.js';
+import type { Outcome } from '../outcome.js';
+import type { Clock } from '../ports.js';
+import type { HrTime } from '../span.js';
+import type { Store } from '../store.js';
+import type { Delivery } from './delivery.js';
+import type { Intake } from './intake.js';
 
 /** Whose numbers are told; asked only when somebody collects, when all of it is there. */
 export interface MeteredParts {
