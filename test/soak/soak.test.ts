@@ -21,7 +21,8 @@ describe('after random faults of every kind have ended', () => {
       const seen = `seed ${seed}: ${faults} faults, ${JSON.stringify(report)}`;
       expect(violations, seen).toEqual([]);
       expect(faults, seen).toBeGreaterThan(SECONDS / 10);
-      expect(report.delivered, seen).toBeGreaterThan(0);
+      // The faults are short: what waits through them is delivered, and not given up.
+      expect(report.delivered / report.ended, seen).toBeGreaterThan(0.5);
     },
     1_000 * (SECONDS + CALM_SECONDS),
   );

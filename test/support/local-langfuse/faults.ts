@@ -54,6 +54,8 @@ export type Fault =
 export interface Faults {
   /** The next `count` deliveries (`/ingestion` or OTLP) meet the fault, before any `always`. Calls queue up. */
   next(count: number, fault: Fault): void;
+  /** How many of those no delivery has met yet. */
+  readonly waiting: number;
   /** Every delivery from now on, until `clear`. */
   always(fault: Fault): void;
   /** Every request to this path, or the first `times`; wins over all others. */
@@ -74,6 +76,10 @@ export class FaultScript implements Faults {
 
   next(count: number, fault: Fault): void {
     for (let i = 0; i < count; i += 1) this.#queue.push(fault);
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   always(fault: Fault): void {
