@@ -62,7 +62,11 @@ describe('a record', () => {
     );
     fc.assert(
       fc.property(observation, (over) => {
-        const made = record({ ...over, metadata: over.metadata ?? {}, trace: over.trace ?? {} });
+        // What had to be changed is counted when the record is made, and is no part of it on disk.
+        const made = {
+          ...record({ ...over, metadata: over.metadata ?? {}, trace: over.trace ?? {} }),
+          changed: undefined,
+        };
         const back = decodeRecord(encodeRecord(made), plainCodec);
         expect(back).toEqual(JSON.parse(JSON.stringify(made)));
         if (back === undefined) throw new Error('it did not come back');
