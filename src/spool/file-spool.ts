@@ -123,7 +123,7 @@ export class FileSpool implements Spool {
   dropSegment(segment: SegmentFile, unread: number): void {
     const isOf = (other: SegmentFile): boolean => other === segment;
     for (const held of [...this.#copies.savedIn(isOf)]) this.#copies.unsaved(held);
-    this.#losses.ofDisk('disk_quota', this.#overflow.takeAll(isOf), unread);
+    this.#losses.ofDisk('disk_quota', this.#overflow.takeIn(isOf), unread);
   }
 
   /** A directory that was taken over here has been taken over by somebody else. */
@@ -288,7 +288,7 @@ export class FileSpool implements Spool {
     const { journal } = this.#parts;
     const isOurs = (segment: SegmentFile): boolean => journal.has(segment);
     const inMemory = [...this.#copies.savedIn(isOurs)];
-    const onDisk = this.#overflow.takeAll(isOurs);
+    const onDisk = this.#overflow.takeIn(isOurs);
     journal.abandon();
     this.#saver.redo(inMemory);
     this.#taken += onDisk.length;

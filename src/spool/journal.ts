@@ -3,6 +3,7 @@ import type { Clock, Held } from '../ports.js';
 import type { ObservationRecord } from '../record.js';
 import type { FileSystem } from './file-system.js';
 import { FrameBuffer } from './frame-buffer.js';
+import type { NameSyncs } from './name-syncs.js';
 import type { Ownership } from './ownership.js';
 import type { PayloadCodec } from './payload-codec.js';
 import { IN_DOUBT, SEGMENT_VERSION } from './segment.js';
@@ -19,8 +20,7 @@ export interface JournalOptions {
   readonly project: string;
   readonly maxBytes: number;
   readonly minFreeBytes: number;
-  /** Names of new files are taken down to the disk, too. */
-  readonly syncsNames: boolean;
+  readonly names: NameSyncs;
   readonly codec: PayloadCodec;
   /** With the weight of its trace: from the disk a record can only be sent. */
   readonly weighted: (held: Held) => ObservationRecord;
@@ -133,10 +133,12 @@ export class Journal {
       }
     }
     this.#current?.segment.sync();
+    this.#options.names.syncNow();
   }
 
   async syncLater(): Promise<void> {
-    await Promise.all([...this.#syncing.values(), this.#current?.segment.syncLater()]);
+    const { names } = this.#options;
+    await Promise.all([...this.#syncing.values(), this.#current?.segment.syncLater(), names.wait()]);
   }
 
   /** The segment that is written becomes one that waits to be emptied. */
@@ -213,7 +215,7 @@ export class Journal {
     const isFull = segment !== undefined && segment.bytes >= Math.min(SEGMENT_BYTES, this.#options.maxBytes / 4);
     if (segment?.isOpen && !isFull && this.#clock.now() - since < SEGMENT_MS) return segment;
     this.#roll();
-    const { minFreeBytes, project, codec, syncsNames } = this.#options;
+    const { minFreeBytes, project, codec, names } = this.#options;
     this.#directory ??= this.#ownership.create();
     const free = this.#fs.freeBytes(this.#directory);
     if (free < minFreeBytes)
@@ -222,7 +224,7 @@ export class Journal {
     const header = { version: SEGMENT_VERSION, codec: codec.id, createdMs: this.#clock.wallMs(), project };
     const fresh = SegmentFile.create(this.#fs, path, header);
     this.#current = { segment: fresh, since: this.#clock.now() };
-    if (syncsNames) this.#fs.syncDirectory(this.#directory);
+    names.made(this.#directory);
     return fresh;
   }
 
