@@ -258,7 +258,7 @@ export class FileSpool implements Spool {
 
   #forget(gone: readonly Held[]): void {
     for (const held of gone) this.#saver.forget(held);
-    this.#notes.settled(gone.flatMap((held) => this.#copies.remove(held) ?? []));
+    this.#notes.settled(this.#copies.removeAll(gone));
   }
 
   #dropExpired(lease: Lease): void {

@@ -87,28 +87,18 @@ export class Journal {
   append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
     const { weighted } = this.#options;
     const places: Place[] = [];
-    let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
-    let segment: SegmentFile | undefined;
-    const flush = (): void => {
-      if (chunk.length === 0) return;
-      segment ??= this.#writable();
-      const home = segment;
-      const base = home.append(this.#buffer.take());
-      for (const { id, at, bytes } of chunk) places.push({ segment: home, id, at: base + at, bytes });
-      // At once: when the next part goes to a new segment, this one must not be taken for an empty one.
-      home.live += chunk.length;
-      chunk = [];
-    };
+    // Frames that are not written yet, by their length; the last one has the last id.
+    let chunk: number[] = [];
     try {
       const createdMs = this.#clock.wallMs();
       for (const one of held) {
-        const id = ++this.#lastId;
-        chunk.push({ id, ...this.#buffer.add(weighted(one), id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
+        const flags = isInDoubt(one) ? IN_DOUBT : 0;
+        chunk.push(this.#buffer.add(weighted(one), ++this.#lastId, flags, createdMs));
         if (this.#buffer.length < CHUNK_BYTES) continue;
-        flush();
-        segment = undefined;
+        this.#write(chunk, places);
+        chunk = [];
       }
-      flush();
+      if (chunk.length > 0) this.#write(chunk, places);
     } catch (failure) {
       this.#buffer.take();
       for (const place of places) place.segment.live--;
@@ -189,6 +179,18 @@ export class Journal {
 
   has(segment: SegmentFile): boolean {
     return segment === this.#current?.segment || this.#closed.has(segment);
+  }
+
+  #write(frames: readonly number[], places: Place[]): void {
+    const segment = this.#writable();
+    let at = segment.append(this.#buffer.take());
+    let id = this.#lastId - frames.length;
+    for (const bytes of frames) {
+      places.push({ segment, id: ++id, at, bytes });
+      at += bytes;
+    }
+    // At once: when the next part goes to a new segment, this one must not be taken for an empty one.
+    segment.live += frames.length;
   }
 
   /** What was written of an append that failed counts for nothing; at worst it is sent again after a crash. */

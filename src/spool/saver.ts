@@ -77,35 +77,12 @@ export class Saver {
       slice.push(held);
       size += held.record.size;
     }
-    return this.save(slice);
+    return this.#write(slice);
   }
 
   /** Those of them that are not on disk yet. False when the disk does not take them. */
   save(held: readonly Held[]): boolean {
-    const { journal, breaker, copies, onLost } = this.#parts;
-    const missing = held.filter((one) => this.#unsaved.has(one));
-    if (missing.length === 0) return true;
-    if (this.#isClosed || !breaker.isUsable) return false;
-    try {
-      const places = journal.append(missing, (one) => copies.isInDoubt(one));
-      missing.forEach((one, n) => {
-        this.forget(one);
-        const place = places[n];
-        if (place !== undefined) copies.saved(one, place);
-        // The weight that was written with it stays.
-        one.sampling?.commit();
-      });
-    } catch (failure) {
-      if (failure instanceof LostDirectoryError) {
-        onLost();
-        // In a directory of one's own again. Somebody who takes that one, too, has to wait.
-        if (this.#unsaved.size > 0) this.soon();
-      } else breaker.fail('writing', failure, missing.length);
-      return false;
-    }
-    breaker.succeed();
-    this.#tell(missing);
-    return true;
+    return this.#write(held.filter((one) => this.#unsaved.has(one)));
   }
 
   /** Everything, or as much as there is time for and the disk takes. */
@@ -158,6 +135,32 @@ export class Saver {
     if (!this.writeSlice() || this.#unsaved.size === 0) return;
     this.#isDue = true;
     this.#timer = this.#parts.clock.soon(() => this.#run());
+  }
+
+  #write(missing: readonly Held[]): boolean {
+    const { journal, breaker, copies, onLost } = this.#parts;
+    if (missing.length === 0) return true;
+    if (this.#isClosed || !breaker.isUsable) return false;
+    try {
+      const places = journal.append(missing, (one) => copies.isInDoubt(one));
+      missing.forEach((one, n) => {
+        this.forget(one);
+        const place = places[n];
+        if (place !== undefined) copies.saved(one, place);
+        // The weight that was written with it stays.
+        one.sampling?.commit();
+      });
+    } catch (failure) {
+      if (failure instanceof LostDirectoryError) {
+        onLost();
+        // In a directory of one's own again. Somebody who takes that one, too, has to wait.
+        if (this.#unsaved.size > 0) this.soon();
+      } else breaker.fail('writing', failure, missing.length);
+      return false;
+    }
+    breaker.succeed();
+    this.#tell(missing);
+    return true;
   }
 
   #tell(saved: readonly Held[]): void {
