@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitRecord } from '../../../src/encode/fit.js';
+import { fitRecord as fitInto } from '../../../src/encode/fit.js';
 import { ingestionEncoder } from '../../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
+import type { ObservationRecord } from '../../../src/record.js';
 import { record } from '../../support/observations.js';
 
 const TRAITS = { manyTypes: true, oldUsage: false, wantsStructures: false };
+const ENCODERS = { ingestion: ingestionEncoder, otlp: otlpEncoder };
+
+function fitRecord(
+  given: ObservationRecord,
+  maxBytes: number,
+  protocol: keyof typeof ENCODERS = 'otlp',
+): ObservationRecord {
+  return fitInto(given, { protocol, traits: TRAITS, maxBytes });
+}
 
 describe('fitting a record', () => {
   it('leaves alone what fits', () => {
@@ -47,10 +57,10 @@ describe('fitting a record', () => {
     fc.assert(
       fc.property(content, content, content, fc.boolean(), (input, output, note, isRoot) => {
         const made = record({ position: isRoot ? 'trace' : 'inner', input, output, metadata: { note } });
-        const fitted = fitRecord(made, 9_000);
-        expect(fitted).toEqual(fitRecord(made, 9_000));
-        for (const encoder of [ingestionEncoder, otlpEncoder]) {
-          const { body } = encoder.encode([fitted], TRAITS);
+        for (const protocol of ['ingestion', 'otlp'] as const) {
+          const fitted = fitRecord(made, 9_000, protocol);
+          expect(fitted).toEqual(fitRecord(made, 9_000, protocol));
+          const { body } = ENCODERS[protocol].encode([fitted], TRAITS);
           expect(() => JSON.parse(new TextDecoder().decode(body))).not.toThrow();
           expect(body.byteLength).toBeLessThanOrEqual(9_000);
         }
