@@ -101,7 +101,10 @@ const isNanos = (time: unknown): boolean =>
   typeof time === 'string' && /^(0|[1-9]\d*)$/.test(time) && BigInt(time) < 2n ** 64n;
 
 function attributeFaults(attributes: unknown, where: string): string[] {
-  const keys = listOf(attributes).map((attribute) => fieldsOf(attribute)['key']);
+  // Mended ones may be the same: of those the last is kept.
+  const keys = listOf(attributes)
+    .map((attribute) => String(fieldsOf(attribute)['key']))
+    .filter((key) => !key.includes('\u{FFFD}'));
   return [
     ...faultsAmong(where, { 'a key twice': new Set(keys).size < keys.length }),
     ...listOf(attributes).flatMap((attribute) => {

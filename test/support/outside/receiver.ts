@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { eventFaults } from './event-faults.js';
+import type { Reading } from './json-reader.js';
 import { otlpFaults, type SentSpan } from './otlp-faults.js';
 import { readBytes } from './text-faults.js';
 
@@ -49,10 +50,7 @@ export async function startReceiver(version: string, maxBytes?: number): Promise
     if (receiver.isDown) return answer(503, { message: 'Service Unavailable' });
     const body = incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
     const { reading, faults: found } = readBytes(body);
-    faults.push(
-      ...found,
-      ...(reading?.repeatedKeys ?? []).map((key) => `${path}: the key ${JSON.stringify(key)} twice`),
-    );
+    faults.push(...found, ...repeatedIn(reading).map((key) => `${path}: the key ${JSON.stringify(key)} twice`));
     const most = maxBytes ?? MOST_BYTES[path] ?? Number.POSITIVE_INFINITY;
     if (body.length > most) faults.push(`${path}: ${body.length} bytes in a request (${MARKER.exec(body.toString())})`);
     if (path === '/api/public/otel/v1/traces') {
@@ -84,4 +82,9 @@ export async function startReceiver(version: string, maxBytes?: number): Promise
     },
   };
   return receiver;
+}
+
+/** Keys that differ in half a character only are one when they are mended: parsers keep the last, and nothing chokes. */
+function repeatedIn(reading: Reading | undefined): readonly string[] {
+  return (reading?.repeatedKeys ?? []).filter((key) => !key.includes('\u{FFFD}'));
 }
