@@ -1,5 +1,5 @@
 import type { Protocol } from '../model.js';
-import type { Json, ObservationRecord, TraceRecord } from '../record.js';
+import type { Json, MetadataEntry, ObservationRecord, TraceRecord } from '../record.js';
 import { cutText } from '../wire-rules.js';
 import { quote } from './json.js';
 
@@ -22,10 +22,10 @@ export function piecesOf(record: ObservationRecord, protocol: Protocol): Piece[]
     ...STRUCTURES.flatMap((field) => structurePiece(record, field)),
     ...COUNTS.flatMap((field) => wholePiece(record, field)),
     ...(isOtlp ? REPEATED.flatMap((field) => wholePiece(record, field)) : []),
-    ...entryPieces(record, 'metadata', ofRoot),
-    ...(isOtlp ? entryPieces(record, 'experiment', 1) : []),
-    ...tracePieces(record),
-    resourcePiece(record, ofRoot),
+    ...entryPieces(record, 'metadata', { copies: ofRoot, isOtlp }),
+    ...(isOtlp ? entryPieces(record, 'experiment', { copies: 1, isOtlp }) : []),
+    ...tracePieces(record, isOtlp),
+    resourcePiece(record, { copies: ofRoot, isOtlp }),
   ];
 }
 
@@ -94,19 +94,23 @@ function wholePiece(record: ObservationRecord, field: (typeof COUNTS | typeof RE
     : [{ bytes: byteLength(json), copies: 1, cutTo: (given) => ({ ...given, [field]: undefined }) }];
 }
 
-function entryPieces(record: ObservationRecord, field: 'metadata' | 'experiment', copies: number): Piece[] {
-  return record[field].map(({ key, value }, place) => ({
-    bytes: quotedBytes(key) + quotedBytes(value),
+function entryPieces(
+  record: ObservationRecord,
+  field: 'metadata' | 'experiment',
+  { copies, isOtlp }: { readonly copies: number; readonly isOtlp: boolean },
+): Piece[] {
+  return record[field].map((entry, place) => ({
+    bytes: entryBytes(entry, isOtlp),
     copies,
     cutTo: (given, bytes) => {
-      const cut = { key: cutKey(key, bytes), value: cutJson(value, bytes) };
-      return { ...given, [field]: given[field].map((entry, at) => (at === place ? cut : entry)) };
+      const cut = cutEntry(entry, bytes, isOtlp);
+      return { ...given, [field]: given[field].map((one, at) => (at === place ? cut : one)) };
     },
   }));
 }
 
 /** The trace's fields travel with the span by one protocol, with the trace event by the other. */
-function tracePieces(record: ObservationRecord): Piece[] {
+function tracePieces(record: ObservationRecord, isOtlp: boolean): Piece[] {
   const { trace } = record;
   const { tags } = trace;
   const cutTags: Piece['cutTo'] = (given, bytes) =>
@@ -114,7 +118,7 @@ function tracePieces(record: ObservationRecord): Piece[] {
   return [
     ...TRACE_TEXTS.flatMap((field) => traceTextPiece(trace, field)),
     ...(tags === undefined ? [] : [{ bytes: byteLength(tags), copies: 1, cutTo: cutTags }]),
-    ...traceEntryPieces(record),
+    ...traceEntryPieces(record, isOtlp),
   ];
 }
 
@@ -127,16 +131,16 @@ function traceTextPiece(trace: TraceRecord, field: (typeof TRACE_TEXTS)[number])
 }
 
 /** What the event says of the trace is all that is known, of which the span's own part is a part. */
-function traceEntryPieces({ trace, traceEvent }: ObservationRecord): Piece[] {
+function traceEntryPieces({ trace, traceEvent }: ObservationRecord, isOtlp: boolean): Piece[] {
   const known = new Map([...trace.metadata, ...(traceEvent?.fields.metadata ?? [])].map((entry) => [entry.key, entry]));
-  return [...known.values()].map(({ key, value }) => ({
-    bytes: quotedBytes(key) + quotedBytes(value),
+  return [...known.values()].map((entry) => ({
+    bytes: entryBytes(entry, isOtlp),
     copies: 1,
     cutTo: (given, bytes) => {
-      const cut = { key: cutKey(key, bytes), value: cutJson(value, bytes) };
+      const cut = cutEntry(entry, bytes, isOtlp);
       return withTrace(given, (fields) => ({
         ...fields,
-        metadata: fields.metadata.map((entry) => (entry.key === key ? cut : entry)),
+        metadata: fields.metadata.map((one) => (one.key === entry.key ? cut : one)),
       }));
     },
   }));
@@ -151,9 +155,12 @@ function withTrace(record: ObservationRecord, change: (fields: TraceRecord) => T
 }
 
 /** By one protocol each record of a request repeats it, by the other they share it. */
-function resourcePiece({ resource }: ObservationRecord, copies: number): Piece {
+function resourcePiece(
+  { resource }: ObservationRecord,
+  { copies, isOtlp }: { readonly copies: number; readonly isOtlp: boolean },
+): Piece {
   return {
-    bytes: byteLength(resource.attributes),
+    bytes: byteLength(isOtlp ? resource.otlp : resource.attributes),
     copies,
     cutTo: (given, bytes) => {
       const text = cutJson(resource.attributes, bytes);
@@ -180,14 +187,30 @@ function cutContent(text: string, bytes: number): string {
   return `${kept}… [truncated: ${text.length - kept.length} of ${text.length} characters]`;
 }
 
-/** What is cut of a structure is no structure any more: it becomes text. A value that is small stays, with a long key. */
+/** What is cut of a structure is no structure any more: it becomes text. */
 function cutJson(json: Json, bytes: number): Json {
-  if (byteLength(json) <= bytes) return json;
-  return quote(cutContent(json.charCodeAt(0) === 0x22 ? String(JSON.parse(json)) : json, bytes));
+  return quote(cutContent(isText(json) ? String(JSON.parse(json)) : json, bytes));
 }
 
-function cutKey(key: string, bytes: number): string {
-  return quotedBytes(key) <= bytes ? key : cutText(key, Math.floor((key.length * bytes) / quotedBytes(key) / 2));
+function isText(json: Json): boolean {
+  return json.charCodeAt(0) === 0x22;
+}
+
+/** On OTLP a structure travels as text. */
+function valueBytes(json: Json, isOtlp: boolean): number {
+  return isOtlp && !isText(json) ? quotedBytes(json) : byteLength(json);
+}
+
+function entryBytes({ key, value }: MetadataEntry, isOtlp: boolean): number {
+  return quotedBytes(key) + valueBytes(value, isOtlp);
+}
+
+/** A long key leaves half of the room to its value. */
+function cutEntry({ key, value }: MetadataEntry, bytes: number, isOtlp: boolean): MetadataEntry {
+  const share = bytes / 2 / quotedBytes(key);
+  const kept = share >= 1 ? key : cutText(key, Math.floor(key.length * share));
+  const left = bytes - quotedBytes(kept);
+  return { key: kept, value: valueBytes(value, isOtlp) <= left ? value : cutJson(value, left) };
 }
 
 /** The first ones, and a word on how many are missing. */

@@ -5,6 +5,7 @@ import { ingestionEncoder } from '../../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
 import type { ObservationRecord } from '../../../src/record.js';
 import { record } from '../../support/observations.js';
+import { wireFaults } from '../../support/wire-faults.js';
 
 const TRAITS = { manyTypes: true, oldUsage: false, wantsStructures: false };
 const ENCODERS = { ingestion: ingestionEncoder, otlp: otlpEncoder };
@@ -41,6 +42,36 @@ describe('fitting a record', () => {
     expect(fitted.otlpEvents).toBeUndefined();
     expect(fitted.metadata.find(({ key }) => key === 'events')?.value).toContain('truncated');
     expect(otlpEncoder.encode([fitted], TRAITS).body.byteLength).toBeLessThanOrEqual(20_000);
+  });
+
+  const large = 'x😀"'.repeat(20_000);
+  it.each<readonly [string, Parameters<typeof record>[0]]>([
+    ['model', { model: large }],
+    ['parameters', { modelParameters: { stop: large } }],
+    ['usage', { usage: Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`tokens of kind ${n}`, 1])) }],
+    ['metadata key', { metadata: { [large]: 1 } }],
+    ['tags', { trace: { tags: Array.from({ length: 500 }, (_, n) => `${n} ${large.slice(0, 200)}`) } }],
+    ['trace metadata', { trace: { metadata: { a: large, b: large } } }],
+    ['trace input', { input: 'short', trace: { input: large } }],
+    ['resource', { resource: { attributes: { 'process.command_line': large } } }],
+    ['experiment', { experiment: { metadata: large } }],
+    ['control characters', { input: '\u0001'.repeat(5_000) }],
+  ])('fits what is large in an unusual place: %s', (_, parts) => {
+    for (const position of ['trace', 'inner'] as const) {
+      for (const protocol of ['ingestion', 'otlp'] as const) {
+        const fitted = fitRecord(record({ position, ...parts }), 20_000, protocol);
+        const { body } = ENCODERS[protocol].encode([fitted], TRAITS);
+        expect(wireFaults(protocol, body)).toEqual([]);
+        expect(body.byteLength).toBeLessThanOrEqual(20_000);
+      }
+    }
+  });
+
+  it('leaves what is small whole beside what is large', () => {
+    const fitted = fitRecord(record({ input: large, output: large, metadata: { note: 'y'.repeat(1_000) } }), 30_000);
+    expect(fitted.input).toContain('truncated');
+    expect(fitted.output).toContain('truncated');
+    expect(fitted.metadata.find(({ key }) => key === 'note')?.value).toBe(`"${'y'.repeat(1_000)}"`);
   });
 
   it('never splits an emoji', () => {
