@@ -1,7 +1,7 @@
 // Exports spans in several requests, and waits until it is known what became of each, however answers get lost.
 import { writeSync } from 'node:fs';
 import { trace } from '@opentelemetry/api';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { node } from '@opentelemetry/sdk-node';
 import { LangfuseSpanProcessor } from 'opentelemetry-exporter-langfuse';
 
 const { SPANS } = process.env;
@@ -13,7 +13,7 @@ const processor = new LangfuseSpanProcessor({
   logLevel: 'none',
   shutdownTimeoutMs: 60_000,
 });
-const provider = new NodeTracerProvider({ spanProcessors: [processor] });
+const provider = new node.NodeTracerProvider({ spanProcessors: [processor] });
 provider.register();
 const tracer = trace.getTracer('answers');
 for (let n = 0; n < Number(SPANS); n++) {
