@@ -18,5 +18,5 @@ export async function finishReplay(clock: Clock, loop: DeliveryLoop, store: Stor
     await within(clock, replayUntil - clock.now(), loop.whenIdle());
   }
   store.stopReplay();
-  await within(clock, deadline - clock.now(), loop.whenIdle());
+  while (!loop.isIdle && clock.now() < deadline) await within(clock, deadline - clock.now(), loop.whenIdle());
 }

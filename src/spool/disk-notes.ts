@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Held } from '../ports.js';
 import type { Copies } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
@@ -24,8 +25,13 @@ export class DiskNotes {
   }
 
   mark(mark: Mark, held: readonly Held[]): void {
-    const places = held.flatMap((one) => this.#copies.placeOf(one) ?? []);
-    for (const [segment, ids] of bySegment(places)) this.#try(() => segment.mark(mark, ids));
+    for (const [segment, ids] of bySegment(this.#placesOf(held))) this.#try(() => segment.mark(mark, ids));
+  }
+
+  /** A request with them is about to go out. */
+  departs(held: readonly Held[]): void {
+    const request = randomBytes(5).readUIntLE(0, 5);
+    for (const [segment, ids] of bySegment(this.#placesOf(held))) this.#try(() => segment.departs(request, ids));
   }
 
   /** They come back from delivery: those of which the server has said that it does not have them. */
@@ -43,6 +49,10 @@ export class DiskNotes {
         this.#leftOvers.removeIfEmpty(segment);
       });
     }
+  }
+
+  #placesOf(held: readonly Held[]): readonly Place[] {
+    return held.flatMap((one) => this.#copies.placeOf(one) ?? []);
   }
 
   #try(work: () => void): void {

@@ -12,22 +12,30 @@ export interface OnDisk {
 
 const COMPACT_AT = 1_024;
 
-/** What waits on disk because memory has no room for it: first in, first out. */
-export class Overflow {
-  #entries: OnDisk[] = [];
+/** What waits on disk only: first in, first out. */
+export class Overflow<T extends { readonly place: Place } = OnDisk> {
+  #entries: T[] = [];
   #head = 0;
 
   get length(): number {
     return this.#entries.length - this.#head;
   }
 
-  push(entry: OnDisk): void {
+  count(test: (segment: SegmentFile) => boolean): number {
+    return this.#entries.slice(this.#head).filter(({ place }) => test(place.segment)).length;
+  }
+
+  push(entry: T): void {
     this.#entries.push(entry);
   }
 
+  get first(): T | undefined {
+    return this.#entries[this.#head];
+  }
+
   /** The next ones that lie one behind the other in one segment, at least one, within `maxBytes` of it. */
-  takeRun(maxRecords: number, maxBytes: number): readonly OnDisk[] {
-    const first = this.#entries[this.#head];
+  takeRun(maxRecords: number, maxBytes: number): readonly T[] {
+    const { first } = this;
     if (first === undefined) return [];
     let end = this.#head + 1;
     let last = first.place;
@@ -49,14 +57,14 @@ export class Overflow {
   }
 
   /** They could not be read just now. */
-  putBack(run: readonly OnDisk[]): void {
+  putBack(run: readonly T[]): void {
     this.#entries = [...run, ...this.#entries.slice(this.#head)];
     this.#head = 0;
   }
 
-  takeAll(test: (segment: SegmentFile) => boolean = () => true): readonly OnDisk[] {
-    const taken: OnDisk[] = [];
-    const left: OnDisk[] = [];
+  takeAll(test: (segment: SegmentFile) => boolean = () => true): readonly T[] {
+    const taken: T[] = [];
+    const left: T[] = [];
     for (const entry of this.#entries.slice(this.#head)) (test(entry.place.segment) ? taken : left).push(entry);
     this.#entries = left;
     this.#head = 0;
