@@ -102,6 +102,11 @@ export function spoolWorld(options: WorldOptions) {
       await clock.advance(1);
     },
     lease: (records: number = 1e9): Lease | undefined => store.spool.lease(records, 1e12),
+    leaseInDoubt: (records: number = 1e9): Lease | undefined => store.spool.inDoubt?.lease(records, 1e12),
+    /** What waits, in doubt or not. */
+    leaseAny(records?: number): Lease | undefined {
+      return this.lease(records) ?? this.leaseInDoubt(records);
+    },
     deliver(lease: Lease | undefined, held: readonly Held[] = lease?.left() ?? []): void {
       lease?.settle(held);
       ledger.deliver(held.length);
@@ -110,7 +115,7 @@ export function spoolWorld(options: WorldOptions) {
     /** Leases and delivers all that waits; the span ids, in order. */
     deliverAll(): string[] {
       const ids: string[] = [];
-      for (let lease = this.lease(); lease !== undefined; lease = this.lease()) {
+      for (let lease = this.leaseAny(); lease !== undefined; lease = this.leaseAny()) {
         ids.push(...lease.held.map(({ record }) => record.spanId));
         this.deliver(lease);
       }
