@@ -62,7 +62,7 @@ export class LeftLookup {
     let kind: LookupAnswer['kind'] = 'unknown';
     for (const due of askedAt < shownAt ? [askedAt, shownAt] : [askedAt]) {
       askedAt = clock.now();
-      const answer = await this.#turn.ask({ ...wanted, isEarly: due < shownAt }, { due, mayWait, onWaited });
+      const answer = await this.#turn.ask(wanted, { due, mayWait, onWaited });
       if (answer === 'over' || this.#interrupt.aborted) return 'waiting';
       if (answer === 'late') return patience.isLimited ? 'waiting' : 'unverified';
       kind = answer.kind;
@@ -86,7 +86,7 @@ export class LeftLookup {
 function wantedOf(held: readonly Held[], enough: Wanted['enough']): Wanted {
   const traceId = held[0]?.record.traceId ?? '';
   const ofTrace = held.filter(({ record }) => record.traceId === traceId);
-  return { traceId, spanIds: new Set(ofTrace.map(({ record }) => record.spanId)), enough };
+  return { traceId, spanIds: new Set(ofTrace.map(({ record }) => record.spanId)), enough, mayNotHaveLeft: true };
 }
 
 function departedAt(held: readonly Held[]): number {

@@ -79,6 +79,22 @@ describe('a process that is killed between the commit of a request and its answe
     expect([lookupsAt(server), next.status().counters.lookups.found]).toEqual([1, 1]);
   });
 
+  it('leaves whole batches, of which each needs one question, however many traces are in it', async () => {
+    const { server, child, restart } = await world('many in flight');
+    server.faults.next(1, 'hangAfterCommit');
+    server.faults.next(1, 'hang');
+    await child.wrote('ready');
+    await server.waitFor(() => server.rows().length > 0);
+    child.process.kill('SIGKILL');
+    await child.ended;
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 25_000 }).toBe(400);
+    expect(deliveriesAt(server)).toEqual({ ids: 400, most: 1 });
+    const { found, missing, unverified } = next.status().counters.lookups;
+    expect([found, missing + unverified]).toEqual([1, 1]);
+    expect(lookupsAt(server)).toBeLessThan(4);
+  });
+
   it('leaves them in doubt to the one after, when the next one ends before it knows', async () => {
     const one = await world('in flight');
     const out = await killedInFlight(one);

@@ -11,6 +11,7 @@ import type { Processes, ProcessIdentity } from '../../../src/spool/process-iden
 import { logLines } from '../log-lines.js';
 import { ManualClock } from '../manual-clock.js';
 import { record, spanId } from '../observations.js';
+import type { ModelFileSystem } from './model-file-system.js';
 
 export const DIRECTORY = '/spool';
 
@@ -132,5 +133,13 @@ export function spoolWorld(options: WorldOptions) {
 }
 
 export type SpoolWorld = ReturnType<typeof spoolWorld>;
+
+/** What the next process, which finds this one dead, has taken over. */
+export async function leftIn(fs: ModelFileSystem, options: Partial<WorldOptions> = {}): Promise<SpoolWorld> {
+  const next = spoolWorld({ fs: fs.afterKill(), pid: 2, ...options });
+  await next.start();
+  await next.turn(10);
+  return next;
+}
 
 export const ids = (...numbers: readonly number[]): string[] => numbers.map(spanId);
