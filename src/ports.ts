@@ -44,7 +44,7 @@ export interface SuspicionSoFar {
 }
 
 /** What is known of a record that was under way when its process ended. */
-export interface LeftInDoubt {
+export interface LeftUnderWay {
   /** The requests that may have brought it, the same for all that went together; undefined where that is not sure. */
   readonly requests: string | undefined;
   /** Clock time after which none of them began. */
@@ -57,7 +57,7 @@ export interface TriesSoFar {
   ms: number;
   mayHaveArrived: boolean;
   /** Present when it was under way when its process ended, and nobody has looked since whether it is there. */
-  leftInDoubt: LeftInDoubt | undefined;
+  leftInDoubt: LeftUnderWay | undefined;
   /** The ids of all records of each request with it of which it was not known whether it arrived. */
   readonly doubts: ReadonlySet<string>[];
   readonly suspicion: SuspicionSoFar;

@@ -193,12 +193,23 @@ export class DeliveryLoop {
     if (this.isIdle) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
+  /** Whatever goes wrong in our own code costs this batch, said and counted, and nothing else. */
   async #run(lease: Lease, permit: Permit): Promise<void> {
+    const { reporter, settlements } = this.#parts;
     const control = { interrupt: this.#interrupt.signal, rest: (ms: number) => this.#rest(ms) };
     const { watch, clock, send } = this.#parts;
     const operation = watch && new Operation(send, permit.isProbe, watch, clock);
-    const batch = new BatchRun({ ...this.#parts, send: operation?.send ?? send }, control, lease);
-    await this.#guard(lease, () => batch.run(permit)).finally(() => operation?.end());
+    try {
+      await new BatchRun({ ...this.#parts, send: operation?.send ?? send }, control, lease).run(permit);
+    } catch (cause) {
+      const left = lease.left();
+      const text = 'delivery failed by a mistake of its own';
+      const error = new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false });
+      settlements.dropped(lease, left, 'internal_error', error);
+      reporter.report(error, { operation: 'export', spanCount: left.length, spanIds: spanIdsOf(left) });
+    } finally {
+      operation?.end();
+    }
   }
 
   #lookerFor(inDoubt: InDoubt): LeftInDoubt {
@@ -210,22 +221,7 @@ export class DeliveryLoop {
       inDoubt,
       onSure: () => this.hurry(),
       onIdle: () => this.#tellIdle(),
-      guard: (lease, work) => this.#guard(lease, work),
     });
-  }
-
-  /** Whatever goes wrong in our own code costs this batch, said and counted, and nothing else. */
-  async #guard(lease: Lease, work: () => Promise<void>): Promise<void> {
-    const { reporter, settlements } = this.#parts;
-    try {
-      await work();
-    } catch (cause) {
-      const left = lease.left();
-      const text = 'delivery failed by a mistake of its own';
-      const error = new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false });
-      settlements.dropped(lease, left, 'internal_error', error);
-      reporter.report(error, { operation: 'export', spanCount: left.length, spanIds: spanIdsOf(left) });
-    }
   }
 
   /** The wait between two attempts, in which others may send. False when they still do: the batch waits on, in the spool. */

@@ -2,6 +2,7 @@ import { LangfuseError } from '../errors.js';
 import type { InDoubt, Lease } from '../ports.js';
 import type { DeliveryParts } from './delivery-parts.js';
 import { LeftSearch, sendTogether } from './left-search.js';
+import { spanIdsOf } from './settlement.js';
 import type { BatchControl } from './unsettled.js';
 
 /** Looked at together. */
@@ -13,8 +14,6 @@ export interface LeftInDoubtParts {
   /** Something can be sent that was in doubt. */
   readonly onSure: () => void;
   readonly onIdle: () => void;
-  /** Does the work; a mistake in it costs what is left in the lease, and nothing else. */
-  readonly guard: (lease: Lease, work: () => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -53,13 +52,13 @@ export class LeftInDoubt {
   }
 
   async #run(): Promise<void> {
-    const { inDoubt, onSure, onIdle, guard } = this.#around;
+    const { inDoubt, onSure, onIdle } = this.#around;
     // In a turn of its own: whoever has kicked is not done yet.
     await Promise.resolve();
     while (!this.#isOver) {
       const lease = inDoubt.lease(MAX_RECORDS, MAX_SIZE);
       if (lease === undefined) break;
-      await guard(lease, () => this.#resolve(lease));
+      await this.#resolve(lease).catch((cause: unknown) => this.#fail(cause, lease));
       lease.release(lease.left());
       onSure();
     }
@@ -73,6 +72,15 @@ export class LeftInDoubt {
     if (isHarmless) for (const item of lease.held) sendTogether([item]);
     else if (resendAmbiguous === false) this.#drop(lease);
     else this.#hasGivenUp = (await this.#search.lookFor(lease)) === 'no time';
+  }
+
+  /** A mistake of ours costs nothing but time: the disk has them, for the next process. */
+  #fail(cause: unknown, lease: Lease): void {
+    this.#hasGivenUp = true;
+    const text = 'looking for spans of a process that ended failed by a mistake of its own; they stay on disk';
+    const error = new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false });
+    const left = lease.left();
+    this.#parts.reporter.report(error, { operation: 'export', spanCount: left.length, spanIds: spanIdsOf(left) });
   }
 
   #drop(lease: Lease): void {

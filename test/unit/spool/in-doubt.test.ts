@@ -27,6 +27,16 @@ describe('a spool on disk, and what was under way when its process died', () => 
     expect(next.imbalance()).toBeUndefined();
   });
 
+  it('has what was answered on disk before anything else can happen, so that it is not repeated', async () => {
+    const { fs, world: one } = world();
+    one.append(1, 2, 3);
+    await one.turn();
+    const lease = one.lease();
+    lease?.departs(lease.held);
+    one.deliver(lease, lease?.held.slice(0, 2));
+    expect((await leftIn(fs)).deliverAll()).toEqual(ids(3));
+  });
+
   it('knows after a crash that the server has answered, and has none of them', async () => {
     const { fs, world: one } = world();
     one.append(1, 2);
