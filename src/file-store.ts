@@ -67,6 +67,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     onFound: (count) => ledger.recover(count),
     onDropped: (reason, count) => ledger.drop(reason, count),
     onEmptied: (emptied, hasUnreadable) => ownership.releaseEmptied(emptied, hasUnreadable),
+    hasAllNotes: (adopted) => ownership.hasAllNotes(adopted),
   });
   const spool: FileSpool = new FileSpool({
     journal,

@@ -9,7 +9,7 @@ const REPLAY_SHARE = 0.25;
 
 /**
  * Short-lived processes would leave left-overs to each other for ever, so a shutdown sends some. What is on its way
- * then is waited for: cut off, it would be sent twice.
+ * then is waited for: cut off, it would be sent twice. So is what is looked for, and sent because it is not there.
  */
 export async function finishReplay(clock: Clock, loop: DeliveryLoop, store: Store, deadline: number): Promise<void> {
   const left = deadline - clock.now();
@@ -18,5 +18,5 @@ export async function finishReplay(clock: Clock, loop: DeliveryLoop, store: Stor
     await within(clock, replayUntil - clock.now(), loop.whenIdle());
   }
   store.stopReplay();
-  await within(clock, deadline - clock.now(), loop.whenIdle());
+  while (!loop.isIdle && clock.now() < deadline) await within(clock, deadline - clock.now(), loop.whenIdle());
 }

@@ -43,13 +43,21 @@ export interface SuspicionSoFar {
   isOver: boolean;
 }
 
+/** What is known of a record that was under way when its process ended. */
+export interface LeftUnderWay {
+  /** The requests that may have brought it, the same for all that went together; undefined where that is not sure. */
+  readonly requests: string | undefined;
+  /** Clock time after which none of them began. */
+  readonly departedAt: number;
+}
+
 /** What has been done to deliver a record. */
 export interface TriesSoFar {
   readonly count: number;
   ms: number;
   mayHaveArrived: boolean;
-  /** It was under way when its process ended, and nobody has looked since whether it is there. */
-  isLeftInDoubt: boolean;
+  /** Present when it was under way when its process ended, and nobody has looked since whether it is there. */
+  leftInDoubt: LeftUnderWay | undefined;
   /** The ids of all records of each request with it of which it was not known whether it arrived. */
   readonly doubts: ReadonlySet<string>[];
   readonly suspicion: SuspicionSoFar;
@@ -104,12 +112,21 @@ export interface Lease {
   release(held: readonly Held[]): void;
 }
 
+/** Records that are lent only to be looked for at the server. Released, those in doubt no longer wait with all others. */
+export interface InDoubt {
+  /** Those that may be leased now. */
+  readonly waiting: number;
+  lease(maxRecords: number, maxSize: number): Lease | undefined;
+}
+
 /** Records waiting for delivery, in memory or on disk. */
 export interface Spool {
   readonly waiting: number;
   readonly leased: number;
   /** Of both, in `record.size`. */
   readonly size: number;
+  /** Absent where nothing outlives its process. */
+  readonly inDoubt?: InDoubt | undefined;
   append(held: Held): void;
   /** The oldest records, within both bounds, but at least one; undefined when none waits. */
   lease(maxRecords: number, maxSize: number): Lease | undefined;

@@ -88,10 +88,12 @@ export class Shutdown {
     };
     for (const queued of records.preparation.abandon()) drop(queued);
     for (let queued = queue.take(); queued; queued = queue.take()) drop(queued);
-    const lease = store.spool.lease(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    for (const item of lease?.held ?? []) {
-      const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';
-      if (lease) settlements.dropped(lease, [item], reason, error);
+    const all = Number.POSITIVE_INFINITY;
+    for (const lease of [store.spool.lease(all, all), store.spool.inDoubt?.lease(all, all)]) {
+      for (const item of lease?.held ?? []) {
+        const reason: DropReason = item.tries.mayHaveArrived ? 'ambiguous' : 'shutdown_deadline';
+        if (lease) settlements.dropped(lease, [item], reason, error);
+      }
     }
   }
 }

@@ -8,7 +8,6 @@ import type { DeliveryParts } from './delivery-parts.js';
 import { dropExpired } from './expiry.js';
 import { Failures } from './failures.js';
 import { inParts, type SendPart } from './in-parts.js';
-import { LeftInDoubt } from './left-in-doubt.js';
 import { PartialAnswers } from './partial-answer.js';
 import { rejectionOf } from './rejection.js';
 import { retryDelayMs } from './retry.js';
@@ -29,7 +28,6 @@ export class BatchRun {
   readonly #lease: Lease;
   readonly #partialAnswers: PartialAnswers;
   readonly #failures: Failures;
-  readonly #leftInDoubt: LeftInDoubt;
   readonly #sendPart: SendPart = (part, permit) => this.#send(part, permit);
   /** Of the latest attempt. */
   #permit: Permit | undefined;
@@ -42,29 +40,16 @@ export class BatchRun {
     this.#lease = lease;
     this.#partialAnswers = new PartialAnswers(context);
     this.#failures = new Failures(context, this.#sendPart);
-    this.#leftInDoubt = new LeftInDoubt(context);
   }
 
   async run(firstPermit: Permit): Promise<void> {
     try {
-      const { sure, doubtful } = await this.#leftInDoubt.part(this.#lease.left());
-      if (sure.length > 0) await this.#bringToAnEnd(sure, firstPermit);
-      else this.#parts.breaker.cancel(firstPermit);
-      if (doubtful.length > 0) await this.#bringFromDoubt(doubtful);
+      await this.#bringToAnEnd(this.#lease.left(), firstPermit);
     } catch (mistake) {
       // A probe that nobody reports back would keep the circuit half-open for ever.
       if (this.#permit !== undefined) this.#parts.breaker.cancel(this.#permit);
       throw mistake;
     }
-  }
-
-  /** Last, because a look-up takes its time. */
-  async #bringFromDoubt(doubtful: readonly Held[]): Promise<void> {
-    const rest = await this.#leftInDoubt.resolve(doubtful);
-    if (rest.length === 0) return;
-    const permit = this.#control.interrupt.aborted ? undefined : this.#parts.breaker.permit();
-    if (permit === undefined) this.#lease.release(rest);
-    else await this.#bringToAnEnd(rest, permit);
   }
 
   async #bringToAnEnd(first: readonly Held[], firstPermit: Permit): Promise<void> {

@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { LangfuseError } from '../errors.js';
 import type { CircuitReason } from '../health.js';
 import type { Protocol } from '../model.js';
-import type { Lease, Timer } from '../ports.js';
+import type { InDoubt, Lease, Timer } from '../ports.js';
 import { sleep } from '../runtime/sleep.js';
 import { BatchRun } from './batch-run.js';
 import type { Permit } from './circuit-breaker.js';
 import type { DeliveryParts } from './delivery-parts.js';
+import { LeftInDoubt } from './left-in-doubt.js';
 import { Operation } from './operation.js';
 import { spanIdsOf } from './settlement.js';
 
@@ -27,6 +28,8 @@ export class DeliveryLoop {
   readonly #interrupt = new AbortController();
   readonly #whenIdle: (() => void)[] = [];
   readonly #onStall = new Set<(stall: Stall) => void>();
+  /** Absent where nothing outlives its process. */
+  readonly #leftInDoubt: LeftInDoubt | undefined;
   #wake = newWake();
   /** Requests that tried an open circuit, since one of them passed. */
   #failedProbes = 0;
@@ -40,6 +43,8 @@ export class DeliveryLoop {
     this.#parts = parts;
     // Every request under way listens; there may be more of them than Node takes for a leak.
     setMaxListeners(0, this.#interrupt.signal);
+    const { inDoubt } = parts.spool;
+    this.#leftInDoubt = inDoubt && this.#lookerFor(inDoubt);
   }
 
   /** Something is there that should not wait for more. */
@@ -51,6 +56,7 @@ export class DeliveryLoop {
   /** Something may be there to send, or may be sent again. */
   kick(): void {
     const { breaker, spool, pacing } = this.#parts;
+    this.#leftInDoubt?.kick();
     while (!this.#interrupt.signal.aborted && spool.waiting > 0 && this.#sending < pacing.limit) {
       if (!this.#isWorthIt(spool.waiting)) return;
       const waitMs = this.#waitMs();
@@ -90,10 +96,10 @@ export class DeliveryLoop {
   }
 
   get isIdle(): boolean {
-    return this.#active === 0;
+    return this.#active === 0 && this.#leftInDoubt?.isIdle !== false;
   }
 
-  /** Resolves when no batch is on its way, or resting between two attempts; at once when none is. */
+  /** Resolves when no batch is on its way, or resting between two attempts, and nothing is looked for; at once when so. */
   whenIdle(): Promise<void> {
     return this.isIdle ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
   }
@@ -152,7 +158,7 @@ export class DeliveryLoop {
     } finally {
       this.#active--;
       this.#sending--;
-      if (this.#active === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+      this.#tellIdle();
       this.kick();
     }
   }
@@ -183,6 +189,10 @@ export class DeliveryLoop {
     lease.release(held.filter((item) => !part.has(item)));
   }
 
+  #tellIdle(): void {
+    if (this.isIdle) for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
   /** Whatever goes wrong in our own code costs this batch, said and counted, and nothing else. */
   async #run(lease: Lease, permit: Permit): Promise<void> {
     const { reporter, settlements } = this.#parts;
@@ -200,6 +210,18 @@ export class DeliveryLoop {
     } finally {
       operation?.end();
     }
+  }
+
+  #lookerFor(inDoubt: InDoubt): LeftInDoubt {
+    const { clock, patience } = this.#parts;
+    const rest = (ms: number): Promise<boolean> =>
+      sleep(clock, patience.of(ms), this.#wake.signal).then(() => !this.#interrupt.signal.aborted);
+    const control = { interrupt: this.#interrupt.signal, rest };
+    return new LeftInDoubt(this.#parts, control, {
+      inDoubt,
+      onSure: () => this.hurry(),
+      onIdle: () => this.#tellIdle(),
+    });
   }
 
   /** The wait between two attempts, in which others may send. False when they still do: the batch waits on, in the spool. */

@@ -1,101 +1,93 @@
 import { LangfuseError } from '../errors.js';
-import type { Held } from '../ports.js';
-import { PatientLookup } from './patient-lookup.js';
-import type { BatchContext } from './unsettled.js';
+import type { InDoubt, Lease } from '../ports.js';
+import type { DeliveryParts } from './delivery-parts.js';
+import { LeftSearch, sendTogether } from './left-search.js';
+import { spanIdsOf } from './settlement.js';
+import type { BatchControl } from './unsettled.js';
 
-/** So many traces with nothing there, and none with something: the server has not got the request. */
-const ENOUGH_MISSING = 3;
-/** As long as this a batch waits for its turns. */
-const LONGEST_MS = 300_000;
+/** Looked at together. */
+const MAX_RECORDS = 512;
+const MAX_SIZE = 2_000_000;
 
-/** Records of one batch: those that can be sent, and those that have to be looked up before. */
-interface Parted {
-  readonly sure: readonly Held[];
-  readonly doubtful: readonly Held[];
+export interface LeftInDoubtParts {
+  readonly inDoubt: InDoubt;
+  /** Something can be sent that was in doubt. */
+  readonly onSure: () => void;
+  readonly onIdle: () => void;
 }
 
 /**
- * Records from disk that were under way when their process ended: they may be at the server. Each is looked for itself,
- * with one question for each trace: which of them went together in one request, the disk does not say for sure after a
- * power cut, and a span that is taken for delivered because of another one would be lost.
+ * Records on disk that were under way when their process ended: they may be at the server. They wait apart, so that
+ * nothing else waits for them, and one after the other is looked for. What is there is settled, what is not is sent with
+ * all others, and what cannot be known before everything ends stays on disk as it is.
  */
 export class LeftInDoubt {
-  readonly #context: BatchContext;
-  readonly #lookup: PatientLookup;
+  readonly #parts: DeliveryParts;
+  readonly #around: LeftInDoubtParts;
+  readonly #interrupt: AbortSignal;
+  readonly #search: LeftSearch;
+  #isBusy = false;
+  #hasGivenUp = false;
 
-  constructor(context: BatchContext) {
-    this.#context = context;
-    this.#lookup = new PatientLookup(context);
+  constructor(parts: DeliveryParts, control: BatchControl, around: LeftInDoubtParts) {
+    this.#parts = parts;
+    this.#around = around;
+    this.#interrupt = control.interrupt;
+    this.#search = new LeftSearch(parts, control);
   }
 
-  /** Where a repeat shows, and it matters. */
-  async part(held: readonly Held[]): Promise<Parted> {
-    const { server, resendAmbiguous } = this.#context.parts;
-    const isAny = resendAmbiguous !== true && held.some(({ tries }) => tries.isLeftInDoubt);
-    if (!isAny || (await server.decide()) !== 'otlp') return { sure: held, doubtful: [] };
-    return {
-      sure: held.filter(({ tries }) => !tries.isLeftInDoubt),
-      doubtful: held.filter(({ tries }) => tries.isLeftInDoubt),
-    };
+  get isIdle(): boolean {
+    return !this.#isBusy;
   }
 
-  /** Settles what is there, or all where nothing may be sent twice; the rest, to be sent. */
-  async resolve(doubtful: readonly Held[]): Promise<readonly Held[]> {
-    const { parts, lease, control } = this.#context;
-    if (parts.resendAmbiguous === false) {
-      const text = 'spans were under way when their process ended; whether they arrived is not known';
-      const error = new LangfuseError('NETWORK_ERROR', text, { isRetryable: false });
-      parts.settlements.report(error, doubtful);
-      parts.settlements.dropped(lease, doubtful, 'ambiguous', error);
-      return [];
+  /** Something may have to be looked for. */
+  kick(): void {
+    if (this.#isBusy || this.#isOver || this.#around.inDoubt.waiting === 0) return;
+    this.#isBusy = true;
+    void this.#run();
+  }
+
+  get #isOver(): boolean {
+    return this.#hasGivenUp || this.#interrupt.aborted;
+  }
+
+  async #run(): Promise<void> {
+    const { inDoubt, onSure, onIdle } = this.#around;
+    // In a turn of its own: whoever has kicked is not done yet.
+    await Promise.resolve();
+    while (!this.#isOver) {
+      const lease = inDoubt.lease(MAX_RECORDS, MAX_SIZE);
+      if (lease === undefined) break;
+      await this.#resolve(lease).catch((cause: unknown) => this.#fail(cause, lease));
+      lease.release(lease.left());
+      onSure();
     }
-    const { clock } = parts;
-    const since = clock.now();
-    const rest: Held[] = [];
-    let empty = 0;
-    for (const [traceId, ofTrace] of byTrace(doubtful)) {
-      if (control.interrupt.aborted) {
-        rest.push(...ofTrace);
-        continue;
-      }
-      const isAsked = empty < ENOUGH_MISSING && clock.now() - since < LONGEST_MS;
-      const left = isAsked ? await this.#lookUp(traceId, ofTrace, since) : this.#unverified(ofTrace);
-      rest.push(...left);
-      if (left.length < ofTrace.length) empty = Number.NEGATIVE_INFINITY;
-      else empty++;
-    }
-    return rest;
+    this.#isBusy = false;
+    onIdle();
   }
 
-  /** A repeat is better than none. */
-  #unverified(held: readonly Held[]): readonly Held[] {
-    for (const { tries } of held) tries.isLeftInDoubt = false;
-    this.#context.parts.counters.add('lookups', 'unverified');
-    return held;
+  async #resolve(lease: Lease): Promise<void> {
+    const { server, resendAmbiguous } = this.#parts;
+    const isHarmless = resendAmbiguous === true || (await server.decide()) !== 'otlp';
+    if (isHarmless) for (const item of lease.held) sendTogether([item]);
+    else if (resendAmbiguous === false) this.#drop(lease);
+    else this.#hasGivenUp = (await this.#search.lookFor(lease)) === 'no time';
   }
 
-  async #lookUp(traceId: string, held: readonly Held[], since: number): Promise<readonly Held[]> {
-    const { parts, lease } = this.#context;
-    const spanIds = new Set(held.map(({ record }) => record.spanId));
-    const { end, found } = await this.#lookup.find(held, { traceId, spanIds, enough: 'all' }, since);
-    const there = held.filter(({ record }) => found.has(record.spanId));
-    if (there.length > 0) {
-      parts.evidence.pass();
-      parts.settlements.delivered(lease, there);
-    }
-    const rest = held.filter((item) => !there.includes(item));
-    if (end !== 'waiting') for (const { tries } of rest) tries.isLeftInDoubt = false;
-    return rest;
+  /** A mistake of ours costs nothing but time: the disk has them, for the next process. */
+  #fail(cause: unknown, lease: Lease): void {
+    this.#hasGivenUp = true;
+    const text = 'looking for spans of a process that ended failed by a mistake of its own; they stay on disk';
+    const error = new LangfuseError('INTERNAL_ERROR', text, { cause, isRetryable: false });
+    const left = lease.left();
+    this.#parts.reporter.report(error, { operation: 'export', spanCount: left.length, spanIds: spanIdsOf(left) });
   }
-}
 
-function byTrace(held: readonly Held[]): ReadonlyMap<string, readonly Held[]> {
-  const traces = new Map<string, Held[]>();
-  for (const item of held) {
-    const { traceId } = item.record;
-    const known = traces.get(traceId);
-    if (known === undefined) traces.set(traceId, [item]);
-    else known.push(item);
+  #drop(lease: Lease): void {
+    const { settlements } = this.#parts;
+    const text = 'spans were under way when their process ended; whether they arrived is not known';
+    const error = new LangfuseError('NETWORK_ERROR', text, { isRetryable: false });
+    settlements.report(error, lease.held);
+    settlements.dropped(lease, lease.held, 'ambiguous', error);
   }
-  return traces;
 }

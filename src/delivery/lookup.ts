@@ -27,6 +27,8 @@ export interface Wanted {
   readonly traceId: string;
   readonly spanIds: ReadonlySet<string>;
   readonly enough: 'any' | 'all';
+  /** Nobody knows whether they left: that nothing is there says nothing about the server. */
+  readonly mayNotHaveLeft?: boolean;
 }
 
 export interface LookupAnswer {
@@ -69,7 +71,7 @@ export class Lookup {
   }
 
   /** Never rejects. */
-  async find({ traceId, spanIds, enough }: Wanted, signal: AbortSignal): Promise<LookupAnswer> {
+  async find({ traceId, spanIds, enough, mayNotHaveLeft = false }: Wanted, signal: AbortSignal): Promise<LookupAnswer> {
     const { clock } = this.#parts;
     const found = new Set<string>();
     const least = enough === 'any' ? 1 : spanIds.size;
@@ -82,7 +84,7 @@ export class Lookup {
       for (const id of answer.ids) if (spanIds.has(id)) found.add(id);
       if (found.size >= least) return { kind: 'found', found };
       cursor = answer.cursor;
-      if (cursor === undefined) return { kind: this.#hasShownRows ? 'missing' : this.#unproven(), found };
+      if (cursor === undefined) return { kind: this.#hasShownRows ? 'missing' : this.#unproven(mayNotHaveLeft), found };
     }
     return { kind: 'unknown', found };
   }
@@ -104,8 +106,8 @@ export class Lookup {
     return 'unknown';
   }
 
-  #unproven(): 'unknown' {
-    this.#empty++;
+  #unproven(mayNotHaveLeft: boolean): 'unknown' {
+    if (!mayNotHaveLeft) this.#empty++;
     if (this.#empty >= ENOUGH_EMPTY) this.#refuse('it never shows any');
     return 'unknown';
   }

@@ -1,4 +1,4 @@
-import type { SuspicionSoFar } from '../ports.js';
+import type { LeftUnderWay, SuspicionSoFar } from '../ports.js';
 
 /** How often a record may be cut further after the server found it too large. */
 const MAX_SHRINKS = 2;
@@ -11,7 +11,7 @@ export class Tries {
   ms = 0;
   /** A request with it got no clear answer: it may be at the server. */
   mayHaveArrived = false;
-  isLeftInDoubt = false;
+  leftInDoubt: LeftUnderWay | undefined;
   readonly doubts: ReadonlySet<string>[] = [];
   readonly suspicion: SuspicionSoFar = {
     seen: undefined,

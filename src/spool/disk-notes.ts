@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Held } from '../ports.js';
 import type { Copies } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
@@ -25,6 +26,12 @@ export class DiskNotes {
 
   mark(mark: Mark, held: readonly Held[]): void {
     for (const [segment, ids] of bySegment(this.#copies.placesOf(held))) this.#try(() => segment.mark(mark, ids));
+  }
+
+  /** A request with them is about to go out. */
+  departs(held: readonly Held[]): void {
+    const request = randomBytes(5).readUIntLE(0, 5);
+    for (const [segment, ids] of bySegment(this.#copies.placesOf(held))) this.#try(() => segment.departs(request, ids));
   }
 
   /** They come back from delivery: those of which the server has said that it does not have them. */

@@ -1,8 +1,9 @@
-import type { Held, InMemory, Lease, Spool, Waiting } from '../ports.js';
+import type { Held, InDoubt, InMemory, Lease, Spool, Waiting } from '../ports.js';
 import { Copies } from './copies.js';
 import { DiskLosses } from './disk-losses.js';
 import { DiskNotes } from './disk-notes.js';
 import type { FileSpoolParts } from './file-spool-parts.js';
+import { Lending } from './lending.js';
 import { MemorySpool } from './memory-spool.js';
 import { type OnDisk, Overflow } from './overflow.js';
 import { readBack } from './read-back.js';
@@ -27,6 +28,7 @@ const REFERENCE_SIZE = 200;
 export class FileSpool implements Spool {
   /** What of it can still be given up for others. */
   readonly sheddable: Waiting<Held>;
+  readonly inDoubt: InDoubt;
   readonly #parts: FileSpoolParts;
   readonly #live = new MemorySpool();
   readonly #overflow = new Overflow();
@@ -35,6 +37,7 @@ export class FileSpool implements Spool {
   readonly #saver: Saver;
   readonly #notes: DiskNotes;
   readonly #losses: DiskLosses;
+  readonly #lending: Lending;
   /** Records that somebody else took over with a directory of ours. */
   #taken = 0;
   /** Left on disk when it was closed. */
@@ -56,6 +59,22 @@ export class FileSpool implements Spool {
       onLost: () => this.#startOver(),
     });
     this.sheddable = new UnsavedRecords(this.#live, this.#copies, this.#saver);
+    this.#lending = new Lending({
+      ...{ copies: this.#copies, notes: this.#notes, saver: this.#saver, losses: this.#losses, replay: this.#replay },
+      ...{ clock: parts.clock, maxAgeMs: parts.maxAgeMs, savesAll: parts.saves === 'all' },
+      onReturned: () => {
+        // What could not be sent is what the disk is for.
+        this.#saver.soon();
+        this.#trim();
+      },
+    });
+    const replay = this.#replay;
+    this.inDoubt = {
+      get waiting() {
+        return replay.inDoubt;
+      },
+      lease: (maxRecords, maxSize) => this.#leaseInDoubt(maxRecords, maxSize),
+    };
   }
 
   get waiting(): number {
@@ -76,7 +95,7 @@ export class FileSpool implements Spool {
     return {
       returned: this.#live.returned,
       oldest: () => this.#live.oldest(),
-      waiting: this.#live.waiting + this.#replay.spool.waiting,
+      waiting: this.#live.waiting + this.#replay.spool.waiting + this.#replay.spool.inDoubt.waiting,
       leased: this.leased - this.#copies.savedLeased,
       size: this.size - this.#copies.savedLeasedSize,
     };
@@ -104,9 +123,18 @@ export class FileSpool implements Spool {
       const isReplay = !this.#fill(maxRecords) && this.#replay.fill(maxRecords, READ_BYTES);
       const lease = (isReplay ? this.#replay.spool : this.#live).lease(maxRecords, maxSize);
       if (lease === undefined) return undefined;
-      this.#dropExpired(lease);
-      if (lease.left().length > 0) return this.#lend(lease, isReplay);
+      const lent = isReplay ? this.#lending.replay(lease) : this.#lending.live(lease);
+      if (lent !== undefined) return lent;
     }
+  }
+
+  #leaseInDoubt(maxRecords: number, maxSize: number): Lease | undefined {
+    while (this.#replay.fillInDoubt(maxRecords, READ_BYTES)) {
+      const lease = this.#replay.spool.inDoubt.lease(maxRecords, maxSize);
+      const lent = lease && this.#lending.inDoubt(lease);
+      if (lent !== undefined) return lent;
+    }
+    return undefined;
   }
 
   pressureChanged(): void {
@@ -185,45 +213,6 @@ export class FileSpool implements Spool {
     return this.#parts.saves === 'all' || this.#parts.isPressed();
   }
 
-  #lend(lease: Lease, isReplay: boolean): Lease {
-    const held = lease.left();
-    for (const one of held) this.#copies.leased(one, true);
-    if (isReplay) {
-      this.#replay.begin();
-      this.#notes.mark('tried', held);
-    } else if (this.#parts.saves === 'all') this.#saver.save(held);
-    const endWhenEmpty = (): void => {
-      if (isReplay && lease.left().length === 0) this.#replay.end();
-    };
-    return {
-      held,
-      left: lease.left,
-      departs: (departing) => {
-        for (const one of departing) this.#copies.departed(one);
-        this.#notes.mark('doubt', departing);
-      },
-      settle: (gone) => {
-        if (gone.length === 0) return;
-        lease.settle(gone);
-        this.#forget(gone);
-        endWhenEmpty();
-      },
-      release: (back) => {
-        if (back.length === 0) return;
-        lease.release(back);
-        this.#notes.answered(back);
-        for (const one of back) this.#copies.leased(one, false);
-        if (isReplay) this.#notes.mark('survived', back);
-        else {
-          // What could not be sent is what the disk is for.
-          this.#saver.soon();
-          this.#trim();
-        }
-        endWhenEmpty();
-      },
-    };
-  }
-
   /** True when there is something of this process's own to send. */
   #fill(maxRecords: number): boolean {
     const { breaker } = this.#parts;
@@ -254,20 +243,6 @@ export class FileSpool implements Spool {
       this.#copies.tell(held);
       this.#live.append(held);
     });
-  }
-
-  #forget(gone: readonly Held[]): void {
-    for (const held of gone) this.#saver.forget(held);
-    this.#notes.settled(this.#copies.removeAll(gone));
-  }
-
-  #dropExpired(lease: Lease): void {
-    const oldest = this.#parts.clock.now() - this.#parts.maxAgeMs;
-    const expired = lease.held.filter((held) => (this.#copies.sinceOf(held) ?? oldest) < oldest);
-    if (expired.length === 0) return;
-    lease.settle(expired);
-    this.#forget(expired);
-    this.#losses.ofMemory('expired', expired);
   }
 
   /** What is safe may leave memory. */

@@ -10,6 +10,8 @@ export interface LeaseFile {
   /** The directory it was written for: the lease of a directory that was renamed since is somebody else's. */
   readonly name: string;
   readonly owner: ProcessIdentity;
+  /** Notes may be missing in it: a machine went down with it, or an owner was taken for dead that may have lived. */
+  readonly hasGaps?: boolean;
   /** The owner has closed it and wants nothing of it any more. */
   readonly isSealed: boolean;
   /** What is left in it a process that reads this version of segments can do nothing with. */

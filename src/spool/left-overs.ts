@@ -1,12 +1,13 @@
 import type { DropReason } from '../model.js';
 import type { ObservationRecord } from '../record.js';
 import type { Place } from './journal.js';
-import type { LeftOverParts, LeftSegment } from './left-over-parts.js';
-import type { Noted } from './marks.js';
+import type { LeftDoubt, LeftOverParts, LeftSegment } from './left-over-parts.js';
+import { DONE, isInDoubt, type Noted } from './marks.js';
+import { Overflow } from './overflow.js';
 import { isDeadly, MANY_DEADLY_TRIES } from './poison.js';
 import { decodeRecord } from './record-codec.js';
 import { RecoveryScan } from './recovery-scan.js';
-import { encodeFrame, encodeHeader, type Frame, IN_DOUBT, SEGMENT_VERSION } from './segment.js';
+import { encodeFrame, encodeHeader, type Frame, SEGMENT_VERSION } from './segment.js';
 import type { SegmentFile } from './segment-file.js';
 import type { Found } from './segment-scan.js';
 
@@ -14,14 +15,18 @@ import type { Found } from './segment-scan.js';
 export interface LeftRecord {
   readonly record: ObservationRecord;
   readonly place: Place;
-  /** May be at the server already. */
-  readonly inDoubt: boolean;
+  /** Present when it may be at the server already. */
+  readonly doubt?: LeftDoubt;
 }
 
-/** What other processes left behind and this one took over, the oldest segment first. Of the records only their number is held in memory. */
+/**
+ * What other processes left behind and this one took over, the oldest segment first. Those that were under way then are
+ * kept apart, so that nobody waits for them. Of the records only their number is held in memory, of those few the place.
+ */
 export class LeftOvers {
   readonly #parts: LeftOverParts;
   readonly #segments: LeftSegment[] = [];
+  readonly #doubts = new Overflow<LeftDoubt>();
   /** Taken over, and not yet emptied. */
   readonly #directories = new Map<SegmentFile, string>();
   /** Whose segments are not all known. */
@@ -35,7 +40,16 @@ export class LeftOvers {
 
   /** Records that were not read back yet. */
   get count(): number {
+    return this.sure + this.inDoubt;
+  }
+
+  /** Those of them that can be sent. */
+  get sure(): number {
     return this.#segments.reduce((sum, { unread }) => sum + unread, 0);
+  }
+
+  get inDoubt(): number {
+    return this.#doubts.length;
   }
 
   get bytes(): number {
@@ -49,15 +63,16 @@ export class LeftOvers {
   }
 
   get oldestMs(): number | undefined {
-    return this.#segments[0]?.createdMs;
+    return (this.#segments[0] ?? this.#doubts.first?.segment)?.createdMs;
   }
 
   /** Takes stock of a directory, a short piece of work at each step. */
   *adopt(directory: string): Generator<void, void> {
     this.#scanned.add(directory);
-    const hasUnreadable = yield* new RecoveryScan(this.#parts, directory).run((segment) => {
-      this.#segments.push(segment);
+    const hasUnreadable = yield* new RecoveryScan(this.#parts, directory).run((segment, doubts) => {
+      if (segment.unread > 0) this.#segments.push(segment);
       this.#segments.sort((a, b) => a.createdMs - b.createdMs);
+      for (const doubt of doubts) this.#doubts.push(doubt);
       this.#directories.set(segment.file, directory);
     });
     this.#scanned.delete(directory);
@@ -65,7 +80,7 @@ export class LeftOvers {
     this.#tidy(directory);
   }
 
-  /** The next records, at least one if there is any that can be sent. @throws what the disk throws. */
+  /** The next records that can be sent, at least one if there is any. @throws what the disk throws. */
   take(maxRecords: number, maxBytes: number): readonly LeftRecord[] {
     const taken: LeftRecord[] = [];
     for (let segment = this.#segments[0]; segment !== undefined && taken.length === 0; segment = this.#segments[0]) {
@@ -75,6 +90,15 @@ export class LeftOvers {
         // What was read before is good.
         if (taken.length === 0) throw failure;
       }
+    }
+    return taken;
+  }
+
+  /** The next of those that may be at the server. @throws what the disk throws. */
+  takeInDoubt(maxRecords: number, maxBytes: number): readonly LeftRecord[] {
+    const taken: LeftRecord[] = [];
+    while (taken.length === 0 && this.#doubts.length > 0) {
+      this.#readDoubts(this.#nextDoubts(maxRecords, maxBytes), taken);
     }
     return taken;
   }
@@ -91,16 +115,17 @@ export class LeftOvers {
     const directory = this.#directories.get(segment);
     if (directory === undefined) return;
     this.#directories.delete(segment);
-    const position = this.#segments.findIndex(({ file }) => file === segment);
-    if (position !== -1) this.#segments.splice(position, 1);
+    this.#forget(segment);
     segment.remove();
     this.#tidy(directory);
   }
 
   /** Room is needed: the oldest segment, and how many records of it were never read. */
   oldest(): { readonly file: SegmentFile; readonly unread: number } | undefined {
-    const [oldest] = this.#segments;
-    return oldest ?? undefined;
+    const oldest = this.#segments[0] ?? this.#doubts.first?.segment;
+    if (oldest === undefined) return undefined;
+    const sure = this.#segments.includes(oldest) ? oldest.unread : 0;
+    return { file: oldest.file, unread: sure + this.#doubts.count((file) => file === oldest.file) };
   }
 
   /** Somebody else took the directory over. Returns how many records went with it. */
@@ -109,16 +134,22 @@ export class LeftOvers {
     for (const [file, of] of this.#directories) {
       if (of !== directory) continue;
       this.#directories.delete(file);
-      const position = this.#segments.findIndex((segment) => segment.file === file);
-      if (position !== -1) lost += this.#segments.splice(position, 1)[0]?.unread ?? 0;
+      lost += this.#forget(file);
     }
     return lost;
+  }
+
+  /** @returns how many records of it were not read. */
+  #forget(file: SegmentFile): number {
+    const position = this.#segments.findIndex((segment) => segment.file === file);
+    const unread = position === -1 ? 0 : (this.#segments.splice(position, 1)[0]?.unread ?? 0);
+    return unread + this.#doubts.takeIn((other) => other === file).length;
   }
 
   #readFrom(segment: LeftSegment, taken: LeftRecord[], maxRecords: number, maxBytes: number): void {
     let bytes = 0;
     for (const found of segment.file.scan(segment.cursor)) {
-      const left = found.kind === 'frame' ? this.#judge(segment, found) : undefined;
+      const left = found.kind === 'frame' ? this.#sure(segment, found) : undefined;
       if (left !== undefined) {
         bytes += left.place.bytes;
         const isAlone = isSuspect(segment.notes.get(left.place.id));
@@ -132,24 +163,63 @@ export class LeftOvers {
     this.#finish(segment);
   }
 
-  /** Undefined when it is not to be sent, or not any more; counted then. */
-  #judge(segment: LeftSegment, { at, end, frame }: Found & { kind: 'frame' }): LeftRecord | undefined {
-    const noted = segment.notes.get(frame.id);
-    if (noted?.isDone) return undefined;
-    const { clock, codec, maxAgeMs } = this.#parts;
-    if (clock.wallMs() - frame.createdMs > maxAgeMs) return this.#giveUp(segment, 'expired', frame.id);
-    const record = isDeadly(noted) ? undefined : decodeRecord(frame.payload, codec);
-    if (record === undefined) {
-      this.#quarantine(frame);
-      return this.#giveUp(segment, 'quarantined', frame.id);
+  #nextDoubts(maxRecords: number, maxBytes: number): readonly LeftDoubt[] {
+    const run = this.#doubts.takeRun(maxRecords, maxBytes);
+    const suspect = run.findIndex(({ segment, place }) => isSuspect(segment.notes.get(place.id)));
+    if (suspect === -1) return run;
+    const end = Math.max(1, suspect);
+    this.#doubts.putBack(run.slice(end));
+    return run.slice(0, end);
+  }
+
+  /** A run lies in one segment. What of it cannot be read any more has been damaged since it was found. */
+  #readDoubts(run: readonly LeftDoubt[], taken: LeftRecord[]): void {
+    const last = run.at(-1);
+    if (last === undefined) return;
+    const { segment, place } = last;
+    const missing = new Map(run.map((doubt) => [doubt.place.id, doubt]));
+    try {
+      for (const found of segment.file.scan(run[0]?.place.at)) {
+        const doubt = found.kind === 'frame' ? missing.get(found.frame.id) : undefined;
+        if (found.kind === 'frame' && doubt !== undefined) {
+          missing.delete(doubt.place.id);
+          const record = this.#judge(segment, found.frame);
+          if (record !== undefined) taken.push({ record, place: doubt.place, doubt });
+        }
+        if (found.kind === 'torn' || found.end >= place.at + place.bytes) break;
+      }
+    } catch (failure) {
+      this.#doubts.putBack([...missing.values()]);
+      // What was read before is good.
+      if (taken.length > 0) return;
+      throw failure;
     }
-    const inDoubt = noted?.inDoubt ?? (frame.flags & IN_DOUBT) !== 0;
-    return { record, place: { segment: segment.file, id: frame.id, at, bytes: end - at }, inDoubt };
+    for (const id of missing.keys()) this.#giveUp(segment, 'corrupt', id);
+    this.removeIfEmpty(segment.file);
+  }
+
+  /** Undefined when it is not to be sent, or not yet. */
+  #sure(segment: LeftSegment, { at, end, frame }: Found & { kind: 'frame' }): LeftRecord | undefined {
+    const noted = segment.notes.get(frame.id);
+    if (noted?.isDone || isInDoubt(noted, frame.flags)) return undefined;
+    const record = this.#judge(segment, frame);
+    return record && { record, place: { segment: segment.file, id: frame.id, at, bytes: end - at } };
+  }
+
+  /** Undefined when it is given up; counted then. */
+  #judge(segment: LeftSegment, frame: Frame): ObservationRecord | undefined {
+    const { clock, codec, maxAgeMs } = this.#parts;
+    const noted = segment.notes.get(frame.id);
+    const isExpired = clock.wallMs() - frame.createdMs > maxAgeMs;
+    const record = isExpired || isDeadly(noted) ? undefined : decodeRecord(frame.payload, codec);
+    if (record !== undefined) return record;
+    if (!isInDoubt(noted, frame.flags)) segment.unread--;
+    if (!isExpired) this.#quarantine(frame);
+    return this.#giveUp(segment, isExpired ? 'expired' : 'quarantined', frame.id);
   }
 
   #giveUp(segment: LeftSegment, reason: DropReason, id: number): undefined {
-    segment.unread--;
-    segment.notes.set(id, { isDone: true, inDoubt: false, deadlyTries: 0 });
+    segment.notes.set(id, DONE);
     this.#parts.onDropped(reason, 1);
     segment.file.settle([id]);
     return undefined;

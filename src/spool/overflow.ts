@@ -12,22 +12,30 @@ export interface OnDisk {
 
 const COMPACT_AT = 1_024;
 
-/** What waits on disk because memory has no room for it: first in, first out. */
-export class Overflow {
-  #entries: OnDisk[] = [];
+/** What waits on disk only: first in, first out. */
+export class Overflow<T extends { readonly place: Place } = OnDisk> {
+  #entries: T[] = [];
   #head = 0;
 
   get length(): number {
     return this.#entries.length - this.#head;
   }
 
-  push(entry: OnDisk): void {
+  count(test: (segment: SegmentFile) => boolean): number {
+    return this.#entries.slice(this.#head).filter(({ place }) => test(place.segment)).length;
+  }
+
+  push(entry: T): void {
     this.#entries.push(entry);
   }
 
+  get first(): T | undefined {
+    return this.#entries[this.#head];
+  }
+
   /** The next ones that lie one behind the other in one segment, at least one, within `maxBytes` of it. */
-  takeRun(maxRecords: number, maxBytes: number): readonly OnDisk[] {
-    const first = this.#entries[this.#head];
+  takeRun(maxRecords: number, maxBytes: number): readonly T[] {
+    const { first } = this;
     if (first === undefined) return [];
     let end = this.#head + 1;
     let last = first.place;
@@ -49,12 +57,12 @@ export class Overflow {
   }
 
   /** They could not be read just now. */
-  putBack(run: readonly OnDisk[]): void {
+  putBack(run: readonly T[]): void {
     this.#entries = [...run, ...this.#entries.slice(this.#head)];
     this.#head = 0;
   }
 
-  takeAll(): readonly OnDisk[] {
+  takeAll(): readonly T[] {
     const taken = this.#entries.slice(this.#head);
     this.#entries = [];
     this.#head = 0;
@@ -62,7 +70,7 @@ export class Overflow {
   }
 
   /** Those in segments that `test` is true of. */
-  takeIn(test: (segment: SegmentFile) => boolean): readonly OnDisk[] {
+  takeIn(test: (segment: SegmentFile) => boolean): readonly T[] {
     const all = this.takeAll();
     this.#entries = all.filter(({ place }) => !test(place.segment));
     return all.filter(({ place }) => test(place.segment));

@@ -4,7 +4,7 @@ import type { Clock } from '../ports.js';
 import { errorCode, type FileSystem } from './file-system.js';
 import { draftLease, isLeaseName, type LeaseFile, leasePath, placeLease, readLease, writeLease } from './lease-file.js';
 import type { NameSyncs } from './name-syncs.js';
-import type { Processes } from './process-identity.js';
+import { areOfOneBoot, type Processes } from './process-identity.js';
 import { NOT_OWNERS, openProject, projectPath } from './project-directory.js';
 import { SEGMENT_VERSION } from './segment.js';
 import { StaleLeases } from './stale-leases.js';
@@ -43,6 +43,8 @@ export class Ownership {
   readonly #clock: Clock;
   readonly #stale: StaleLeases;
   readonly #held = new Set<string>();
+  /** Those of them in which notes may be missing. */
+  readonly #withGaps = new Set<string>();
 
   constructor({ directory, project, names, fs, processes, clock }: OwnershipParts) {
     this.#directory = directory;
@@ -132,8 +134,10 @@ export class Ownership {
   adopt(name: string): string | undefined {
     const next = this.#newName();
     const path = join(this.path, next);
+    const hasGaps = !this.#hasAllNotes(readLease(this.#fs, join(this.path, name), name));
     try {
-      draftLease(this.#fs, join(this.path, name), { name: next, owner: this.#processes.self, isSealed: false });
+      const lease = { name: next, owner: this.#processes.self, isSealed: false, hasGaps };
+      draftLease(this.#fs, join(this.path, name), lease);
       this.#fs.rename(join(this.path, name), path);
       placeLease(this.#fs, path, next);
     } catch (failure) {
@@ -141,7 +145,18 @@ export class Ownership {
       throw failure;
     }
     this.#held.add(path);
+    if (hasGaps) this.#withGaps.add(path);
     return path;
+  }
+
+  /** Whether all is there that its owners noted, in their order, and nobody but this one goes on with it. */
+  hasAllNotes(path: string): boolean {
+    return !this.#withGaps.has(path);
+  }
+
+  #hasAllNotes(lease: LeaseFile | undefined): boolean {
+    if (lease === undefined || lease.hasGaps || !areOfOneBoot(lease.owner, this.#processes.self)) return false;
+    return lease.isSealed || this.#processes.isDead(lease.owner);
   }
 
   #isAbandoned(path: string, name: string): boolean {
@@ -176,7 +191,8 @@ export class Ownership {
   #giveUp(path: string, left: Pick<LeaseFile, 'spentFor' | 'restUntilMs'>): void {
     if (!this.#held.delete(path) || this.#fs.facts(leasePath(path)) === undefined) return;
     if (this.#removeIfEmpty(path)) return;
-    writeLease(this.#fs, path, { name: nameOf(path), owner: this.#processes.self, isSealed: true, ...left });
+    const hasGaps = this.#withGaps.delete(path);
+    writeLease(this.#fs, path, { name: nameOf(path), owner: this.#processes.self, isSealed: true, hasGaps, ...left });
   }
 
   #newName(): string {

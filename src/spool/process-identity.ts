@@ -17,6 +17,11 @@ export interface ProcessIdentity {
   readonly started: string | undefined;
 }
 
+/** Both have run since the machine was last started: what the first one wrote, the second one reads, all of it. */
+export function areOfOneBoot(a: ProcessIdentity, b: ProcessIdentity): boolean {
+  return a.machine !== undefined && b.machine !== undefined && bootOf(a.machine) === bootOf(b.machine);
+}
+
 /** The processes of this machine. */
 export interface Processes {
   readonly self: ProcessIdentity;
@@ -54,6 +59,10 @@ function isRunning(pid: number): boolean {
     // Not allowed to signal it: it is there.
     return errorCode(failure) !== 'ESRCH';
   }
+}
+
+function bootOf(machine: string): string {
+  return machine.split(' ', 1)[0] ?? machine;
 }
 
 function machineId(): string | undefined {

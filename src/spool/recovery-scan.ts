@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { isLeaseName } from './lease-file.js';
-import type { LeftOverParts, LeftSegment } from './left-over-parts.js';
-import { HEADER_BYTES, SEGMENT_VERSION } from './segment.js';
+import type { LeftDoubt, LeftOverParts, LeftSegment } from './left-over-parts.js';
+import { DONE, isInDoubt } from './marks.js';
+import { HEADER_BYTES, IN_DOUBT, SEGMENT_VERSION } from './segment.js';
 import { headerOf, marksPath, SEGMENT_NAME, SegmentFile } from './segment-file.js';
+import type { Found } from './segment-scan.js';
 
 /** Frames between two pauses: a piece of work that nobody feels. */
 const STEP_BYTES = 262_144;
@@ -21,15 +23,15 @@ export class RecoveryScan {
    * @param onSegment - told each segment with something in it, as soon as that is known.
    * @returns whether something could not be read.
    */
-  *run(onSegment: (segment: LeftSegment) => void): Generator<void, boolean> {
+  *run(onSegment: (segment: LeftSegment, doubts: readonly LeftDoubt[]) => void): Generator<void, boolean> {
     let hasUnreadable = false;
     const names = this.#parts.fs.list(this.#directory);
     for (const name of names.filter((name) => SEGMENT_NAME.test(name)).sort(bySequence)) {
       yield;
       const path = join(this.#directory, name);
       try {
-        const segment = yield* this.#segment(path);
-        if (segment !== undefined) onSegment(segment);
+        const found = yield* this.#segment(path);
+        if (found !== undefined) onSegment(found.segment, found.doubts);
       } catch (failure) {
         hasUnreadable = true;
         this.#parts.warn('a file of the spool cannot be read and is left as it is', { path, failure: String(failure) });
@@ -39,7 +41,9 @@ export class RecoveryScan {
     return hasUnreadable;
   }
 
-  *#segment(path: string): Generator<void, LeftSegment | undefined> {
+  *#segment(
+    path: string,
+  ): Generator<void, { readonly segment: LeftSegment; readonly doubts: readonly LeftDoubt[] } | undefined> {
     const { fs, warn, codec, project, onFound, onDropped } = this.#parts;
     const facts = fs.facts(path);
     if (facts?.kind !== 'file' || !facts.isOurs) {
@@ -64,24 +68,32 @@ export class RecoveryScan {
     const segment = {
       file,
       createdMs: header === 'damaged' ? facts.modifiedMs : header.createdMs,
+      touchedAt: this.#clockTimeOf(Math.max(facts.modifiedMs, fs.facts(marksPath(path))?.modifiedMs ?? 0)),
       notes: file.notes(),
       unread: 0,
       cursor: HEADER_BYTES,
     };
-    const corrupt = yield* this.#count(segment, header === 'damaged' ? 1 : 0);
+    const doubts: LeftDoubt[] = [];
+    const corrupt = yield* this.#count(segment, doubts, header === 'damaged' ? 1 : 0);
     if (corrupt > 0) {
       this.#parts.quarantine.keepFile(path, facts.size, 'damaged');
       warn('records on disk are damaged and lost', { path, records: corrupt });
       onFound(corrupt);
       onDropped('corrupt', corrupt);
     }
-    if (segment.unread > 0) return segment;
+    if (file.live > 0) return { segment, doubts };
     file.remove();
     return undefined;
   }
 
+  /** A time that is still to come says nothing. */
+  #clockTimeOf(wallMs: number): number {
+    const { clock } = this.#parts;
+    return clock.now() - Math.max(0, clock.wallMs() - wallMs);
+  }
+
   /** @returns how many records are damaged. */
-  *#count(segment: LeftSegment, damagedHeader: number): Generator<void, number> {
+  *#count(segment: LeftSegment, doubts: LeftDoubt[], damagedHeader: number): Generator<void, number> {
     const { clock, maxAgeMs, onFound, onDropped } = this.#parts;
     const expired: number[] = [];
     let corrupt = 0;
@@ -98,18 +110,34 @@ export class RecoveryScan {
       if (found.kind === 'corrupt') corrupt += found.spans;
       else if (!segment.notes.get(found.frame.id)?.isDone) {
         if (clock.wallMs() - found.frame.createdMs > maxAgeMs) expired.push(found.frame.id);
-        else segment.unread++;
+        else this.#note(segment, found, doubts);
       }
     }
-    segment.file.live = segment.unread;
-    onFound(segment.unread + expired.length);
+    const left = segment.unread + doubts.length;
+    segment.file.live = left;
+    onFound(left + expired.length);
     if (expired.length > 0) {
       onDropped('expired', expired.length);
-      for (const id of expired) segment.notes.set(id, { isDone: true, inDoubt: false, deadlyTries: 0 });
-      if (segment.unread > 0) segment.file.mark('done', expired);
+      for (const id of expired) segment.notes.set(id, DONE);
+      if (left > 0) segment.file.mark('done', expired);
     }
     // Nothing but the header was hit: every record is there.
-    return segment.unread + expired.length === 0 ? corrupt + damagedHeader : corrupt;
+    return left + expired.length === 0 ? corrupt + damagedHeader : corrupt;
+  }
+
+  #note(segment: LeftSegment, found: Found & { kind: 'frame' }, doubts: LeftDoubt[]): void {
+    const { id, flags } = found.frame;
+    if (isInDoubt(segment.notes.get(id), flags)) doubts.push(this.#doubt(segment, found));
+    else segment.unread++;
+  }
+
+  #doubt(segment: LeftSegment, { frame, at, end }: Found & { kind: 'frame' }): LeftDoubt {
+    const noted = segment.notes.get(frame.id);
+    // A request that was out before the record was written has no number.
+    const hasNumbers = (frame.flags & IN_DOUBT) === 0 || noted?.isAnswered === true;
+    const isSure = hasNumbers && this.#parts.hasAllNotes(this.#directory);
+    const place = { segment: segment.file, id: frame.id, at, bytes: end - at };
+    return { segment, place, requests: isSure ? noted?.requests : undefined };
   }
 
   #lookAtOther(name: string, names: readonly string[]): void {

@@ -2,7 +2,7 @@ import type { Clock, TriesSoFar } from '../ports.js';
 import { type Copies, NOBODY } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
 import type { LeftOvers, LeftRecord } from './left-overs.js';
-import { MemorySpool } from './memory-spool.js';
+import { PartedSpool } from './parted-spool.js';
 
 export interface ReplayParts {
   readonly leftOvers: LeftOvers;
@@ -16,7 +16,7 @@ export interface ReplayParts {
 /** Sends what dead processes left, with at most half of the slots: what happens now is more interesting. */
 export class Replay {
   /** Read back, or given back by delivery. */
-  readonly spool: MemorySpool = new MemorySpool();
+  readonly spool: PartedSpool = new PartedSpool();
   readonly #parts: ReplayParts;
   readonly #copies: Copies;
   #leases = 0;
@@ -29,25 +29,30 @@ export class Replay {
 
   /** Records that may be leased now. */
   get waiting(): number {
-    if (this.#hasEnded || this.#leases >= Math.max(1, this.#parts.slots() >> 1)) return 0;
-    return this.spool.waiting + (this.#parts.breaker.isUsable ? this.#parts.leftOvers.count : 0);
+    if (this.#leases >= Math.max(1, this.#parts.slots() >> 1)) return 0;
+    return this.spool.waiting + (this.#mayRead ? this.#parts.leftOvers.sure : 0);
+  }
+
+  /** Records in doubt that may be leased now: not before those have gone that were found to be in doubt no longer. */
+  get inDoubt(): number {
+    if (this.spool.waiting > 0) return 0;
+    return this.spool.inDoubt.waiting + (this.#mayRead ? this.#parts.leftOvers.inDoubt : 0);
   }
 
   /** Reads some back, if none are in memory. True when there are some to lease. */
   fill(maxRecords: number, maxBytes: number): boolean {
     if (this.waiting === 0) return false;
-    if (this.spool.waiting > 0) return true;
-    try {
-      const left = this.#parts.leftOvers.take(maxRecords, maxBytes);
-      for (const one of left) this.#add(one);
-      return left.length > 0;
-    } catch (failure) {
-      this.#parts.breaker.fail('reading', failure, 0);
-      return false;
-    }
+    return this.spool.waiting > 0 || this.#read(() => this.#parts.leftOvers.take(maxRecords, maxBytes));
   }
 
-  /** What was not sent by now stays on disk. */
+  /** The same of those in doubt. */
+  fillInDoubt(maxRecords: number, maxBytes: number): boolean {
+    if (this.inDoubt === 0) return false;
+    const { spool } = this;
+    return spool.inDoubt.waiting > 0 || this.#read(() => this.#parts.leftOvers.takeInDoubt(maxRecords, maxBytes));
+  }
+
+  /** What was not read by now stays on disk. */
   stop(): void {
     this.#hasEnded = true;
   }
@@ -60,10 +65,25 @@ export class Replay {
     this.#leases--;
   }
 
-  #add({ record, place, inDoubt }: LeftRecord): void {
+  get #mayRead(): boolean {
+    return !this.#hasEnded && this.#parts.breaker.isUsable;
+  }
+
+  #read(take: () => readonly LeftRecord[]): boolean {
+    try {
+      const left = take();
+      for (const one of left) this.#add(one);
+      return left.length > 0;
+    } catch (failure) {
+      this.#parts.breaker.fail('reading', failure, 0);
+      return false;
+    }
+  }
+
+  #add({ record, place, doubt }: LeftRecord): void {
     const tries = this.#parts.newTries();
-    tries.mayHaveArrived = inDoubt;
-    tries.isLeftInDoubt = inDoubt;
+    tries.mayHaveArrived = doubt !== undefined;
+    tries.leftInDoubt = doubt && { requests: doubt.requests, departedAt: doubt.segment.touchedAt };
     const held = { record, tries, group: NOBODY };
     this.#copies.add(held, this.#parts.clock.now(), place);
     this.spool.append(held);

@@ -35,6 +35,8 @@ export class SegmentFile {
   #syncs = 0;
   /** They are there, and end with a whole note. */
   #hasMarks = false;
+  /** A request went out that is not noted. */
+  #hasGaps = false;
 
   private constructor(fs: FileSystem, path: string, bytes: number, live: number, fd: number | undefined) {
     this.path = path;
@@ -116,16 +118,18 @@ export class SegmentFile {
   }
 
   mark(mark: Mark, ids: readonly number[]): void {
-    const path = marksPath(this.path);
-    const fd = this.#openMarks(path);
+    this.#note(encodeMarks(mark, ids));
+  }
+
+  /** A request with them is about to go out. */
+  departs(request: number, ids: readonly number[]): void {
     try {
-      this.#fs.append(fd, encodeMarks(mark, ids));
+      this.#note(encodeMarks('doubt', ids, this.#hasGaps ? 0 : request));
     } catch (failure) {
-      // It may end in half a note now.
-      this.#hasMarks = false;
+      // Of what went together the notes would tell another story now. Without them it is sent again, at worst.
+      this.#hasGaps = true;
+      this.#removeMarksQuietly();
       throw failure;
-    } finally {
-      this.#fs.close(fd);
     }
   }
 
@@ -157,6 +161,28 @@ export class SegmentFile {
     this.#fs.remove(this.path);
     const marks = marksPath(this.path);
     if (this.#fs.facts(marks) !== undefined) this.#fs.remove(marks);
+  }
+
+  #note(notes: Buffer): void {
+    const fd = this.#openMarks(marksPath(this.path));
+    try {
+      this.#fs.append(fd, notes);
+    } catch (failure) {
+      // It may end in half a note now.
+      this.#hasMarks = false;
+      throw failure;
+    } finally {
+      this.#fs.close(fd);
+    }
+  }
+
+  #removeMarksQuietly(): void {
+    this.#hasMarks = false;
+    try {
+      this.#fs.remove(marksPath(this.path));
+    } catch {
+      // The failure before is the one that is told.
+    }
   }
 
   #openMarks(path: string): number {

@@ -4,6 +4,7 @@ import type { ObservationRecord } from '../record.js';
 import { bytesBelow } from './disk-usage.js';
 import type { FileSystem } from './file-system.js';
 import { isLeaseName, leasePath, readLease } from './lease-file.js';
+import { isInDoubt } from './marks.js';
 import { nodeFileSystem } from './node-file-system.js';
 import { plainCodec } from './payload-codec.js';
 import { type Processes, thisMachine } from './process-identity.js';
@@ -80,8 +81,7 @@ export class SpoolReader {
         const noted = notes.get(frame.id);
         if (noted?.isDone) continue;
         const record = decodeRecord(frame.payload, plainCodec);
-        const inDoubt = noted?.inDoubt ?? frame.flags !== 0;
-        yield { id: frame.id, createdMs: frame.createdMs, inDoubt, record };
+        yield { id: frame.id, createdMs: frame.createdMs, inDoubt: isInDoubt(noted, frame.flags), record };
       }
     }
   }

@@ -125,6 +125,8 @@ describe('a process with a spool', () => {
     // Nothing that nobody made, and nothing left.
     for (const id of idsAt(one.server)) expect(one.made.has(id)).toBe(true);
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ dropped: 0 });
+    // Whatever was under way at a kill was asked for, and nothing is there twice.
+    expect(one.server.rows()).toHaveLength(idsAt(one.server).size);
     expect(segmentsOf(one)).toEqual([]);
   }, 600_000);
 
@@ -150,6 +152,7 @@ describe('a process with a spool', () => {
     const startedAt = performance.now();
     await run(one, 'drain');
     expect(missingAt(one)).toEqual([]);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    // What was under way, and is not there, is sent when it has had the time to show.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });

@@ -100,7 +100,7 @@ class Take extends Always {
     this.#count = count;
   }
   act(model: Model, real: Real): void {
-    const lease = real.world.lease(this.#count);
+    const lease = real.world.leaseAny(this.#count);
     if (lease === undefined) return;
     for (const id of idsOf(lease.held)) expect([...model.appended]).toContain(id);
     real.leases.push(lease);

@@ -42,10 +42,9 @@ export async function soak(
     timeout: 0.5,
     flushInterval: 0.1,
     shouldExportSpan: () => true,
-    retry: { initialMs: 20, maxMs: 500 },
+    // Ten look-ups a minute are few for all the doubts of a storm: the others wait for half of this, no longer.
+    retry: { initialMs: 20, maxMs: 500, deliveryTimeoutMs: 60_000 },
     circuitBreaker: { openMs: { initial: 50, max: 1_000 } },
-    // Ten look-ups a minute are few for all the doubts of a storm; what they do has tests of its own.
-    resendAmbiguous: true,
     logger: noopLogger,
     persistence: directory === undefined ? undefined : { directory },
   });

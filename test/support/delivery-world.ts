@@ -21,7 +21,7 @@ import type { ResendAmbiguous } from '../../src/model.js';
 import type { Outcome } from '../../src/outcome.js';
 import type { Transport } from '../../src/ports.js';
 import { ErrorReporter } from '../../src/runtime/error-reporter.js';
-import { MemorySpool } from '../../src/spool/memory-spool.js';
+import { PartedSpool } from '../../src/spool/parted-spool.js';
 import { logLines } from './log-lines.js';
 import { ManualClock } from './manual-clock.js';
 import { record, spanId } from './observations.js';
@@ -51,8 +51,12 @@ export function deliveryWorld(
 ) {
   const clock = new ManualClock();
   const { lines, logger } = logLines();
-  const spool = new MemorySpool();
-  const ledger = new LedgerBook(() => ({ queued: spool.waiting, inFlight: spool.leased, spooled: 0 }));
+  const spool = new PartedSpool();
+  const ledger = new LedgerBook(() => ({
+    queued: spool.waiting + spool.inDoubt.waiting,
+    inFlight: spool.leased,
+    spooled: 0,
+  }));
   const counters = new CounterBook();
   const reporter = new ErrorReporter(logger, clock, 'http://localhost', undefined);
   const patience = new Patience(clock);
@@ -92,15 +96,21 @@ export function deliveryWorld(
     maxBatchSize: () => 1e9,
   });
   let ids = 0;
-  /** @param what - of a trace of their own; left in doubt by a process that has ended. */
-  const append = (count: number, what: { readonly traceId?: string; readonly isLeftInDoubt?: boolean } = {}): void => {
+  /** @param what - of a trace of their own; left in doubt by a process that has ended, since so many milliseconds. */
+  const append = (
+    count: number,
+    what: { readonly traceId?: string; readonly leftForMs?: number; readonly requests?: string } = {},
+  ): void => {
     for (let n = 0; n < count; n++) {
       ledger.end();
       ledger.accept();
       const group = new SpanGroup();
       group.add();
       const tries = new Tries();
-      tries.isLeftInDoubt = tries.mayHaveArrived = what.isLeftInDoubt ?? false;
+      if (what.leftForMs !== undefined) {
+        tries.mayHaveArrived = true;
+        tries.leftInDoubt = { requests: what.requests, departedAt: clock.now() - what.leftForMs };
+      }
       const id = spanId(++ids);
       const made = record(what.traceId === undefined ? { id } : { id, traceId: what.traceId });
       spool.append({ record: made, group, tries });

@@ -55,16 +55,58 @@ describe('a process that is killed between the commit of a request and its answe
     const one = await world('in flight');
     const out = await killedInFlight(one);
     const { server, restart } = one;
+    // What was not under way does not wait for those who are asked for.
+    server.faults.route(ROWS, 'hang');
     const next = restart();
-    await expect.poll(() => next.status().ledger.delivered, { timeout: 20_000 }).toBe(10);
-    // What was not under way has not waited.
-    const methods = server.requests.map(({ method, path }) => (path === ROWS ? 'look-up' : method));
-    expect(methods.lastIndexOf('POST')).toBeLessThan(methods.indexOf('look-up'));
+    await expect.poll(() => next.status().ledger.delivered).toBe(10 - out);
+    await expect.poll(() => lookupsAt(server)).toBe(1);
+    server.faults.clear();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 25_000 }).toBe(10);
     expect(deliveriesAt(server)).toEqual({ ids: 10, most: 1 });
     expect(server.rows()).toHaveLength(10);
-    expect(lookupsAt(server)).toBe(out);
-    expect(next.status().counters.lookups).toEqual({ found: out, missing: 0, unverified: 0 });
+    expect(next.status().counters.lookups).toEqual({ found: 1, missing: 0, unverified: 0 });
     expect(await next.close()).toMatchObject({ recovered: 10, delivered: 10, spooled: 0 });
+  });
+
+  it('leaves spans that are found there as soon as the next one has started', async () => {
+    const one = await world('in flight');
+    await killedInFlight(one);
+    const { server, restart } = one;
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 2_500 }).toBe(10);
+    expect(server.rows()).toHaveLength(10);
+    // One request, one question.
+    expect([lookupsAt(server), next.status().counters.lookups.found]).toEqual([1, 1]);
+  });
+
+  it('leaves whole batches, of which each needs one question, however many traces are in it', async () => {
+    const { server, child, restart } = await world('many in flight');
+    server.faults.next(1, 'hangAfterCommit');
+    server.faults.next(1, 'hang');
+    await child.wrote('ready');
+    await server.waitFor(() => server.rows().length > 0);
+    child.process.kill('SIGKILL');
+    await child.ended;
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 25_000 }).toBe(400);
+    expect(deliveriesAt(server)).toEqual({ ids: 400, most: 1 });
+    const { found, missing, unverified } = next.status().counters.lookups;
+    expect([found, missing + unverified]).toEqual([1, 1]);
+    expect(lookupsAt(server)).toBeLessThan(4);
+  });
+
+  it('leaves them in doubt to the one after, when the next one ends before it knows', async () => {
+    const one = await world('in flight');
+    const out = await killedInFlight(one);
+    const { server, restart } = one;
+    server.faults.route(ROWS, 'hang');
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered).toBe(10 - out);
+    expect(await next.close({ timeoutMs: 1_500 })).toMatchObject({ delivered: 10 - out, spooled: out });
+    server.faults.clear();
+    const last = restart();
+    await expect.poll(() => last.status().ledger.delivered, { timeout: 2_500 }).toBe(out);
+    expect(deliveriesAt(server)).toEqual({ ids: 10, most: 1 });
   });
 
   it('leaves spans that are sent again, and counted, when nobody can be asked', async () => {
@@ -73,8 +115,9 @@ describe('a process that is killed between the commit of a request and its answe
     const { server, restart } = one;
     server.faults.route(ROWS, { status: 403, body: { message: 'Access denied' } });
     const next = restart();
-    await expect.poll(() => next.status().ledger.delivered, { timeout: 20_000 }).toBe(10);
-    expect(next.status().counters.lookups).toEqual({ found: 0, missing: 0, unverified: out });
+    // At once: it is the first question that shows it.
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 2_500 }).toBe(10);
+    expect(next.status().counters.lookups).toEqual({ found: 0, missing: 0, unverified: 1 });
     expect(server.rows()).toHaveLength(10 + out);
   });
 

@@ -7,8 +7,6 @@ const { SCENE = 'write', DIRECTORY, FSYNC = 'none' } = process.env;
 const exporter = new LangfuseSpanExporter({
   persistence: { directory: DIRECTORY, lingerMs: 0, fsync: FSYNC },
   delivery: SCENE === 'spill' ? 'spill' : undefined,
-  // What is looked up first, and how long that takes, is proved elsewhere; here it would be waited for.
-  resendAmbiguous: true,
   retry: { initialMs: 5, maxMs: 50 },
   circuitBreaker: { openMs: { initial: 20, max: 50 } },
   logLevel: 'none',
@@ -53,17 +51,20 @@ if (SCENE === 'write') {
     await new Promise((resolve) => setTimeout(resolve, randomBytes(1)[0] % 4));
   }
 } else if (SCENE === 'drain') {
-  // Until nothing is left, of its own or of others.
+  // Until nothing is left, of its own or of others. What was in doubt and is not at the server is sent when it has had
+  // the time to show.
   const left = () => exporter.status().ledger;
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 240_000;
   let quietSince = Date.now();
   while (Date.now() < deadline && Date.now() - quietSince < 500) {
     const { spooled, queued, inFlight } = left();
     if (spooled + queued + inFlight > 0) quietSince = Date.now();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  const { lookups } = exporter.status().counters;
   const { recovered, delivered, dropped } = await exporter.close();
-  say(JSON.stringify({ recovered, delivered, dropped: Object.values(dropped).reduce((sum, count) => sum + count, 0) }));
+  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  say(JSON.stringify({ recovered, delivered, dropped: lost, lookups }));
 } else if (SCENE === 'exit' || SCENE === 'spill') {
   void exportSome(20);
   setImmediate(() => process.exit(3));

@@ -11,6 +11,7 @@ import type { Processes, ProcessIdentity } from '../../../src/spool/process-iden
 import { logLines } from '../log-lines.js';
 import { ManualClock } from '../manual-clock.js';
 import { record, spanId } from '../observations.js';
+import type { ModelFileSystem } from './model-file-system.js';
 
 export const DIRECTORY = '/spool';
 
@@ -102,6 +103,11 @@ export function spoolWorld(options: WorldOptions) {
       await clock.advance(1);
     },
     lease: (records: number = 1e9): Lease | undefined => store.spool.lease(records, 1e12),
+    leaseInDoubt: (records: number = 1e9): Lease | undefined => store.spool.inDoubt?.lease(records, 1e12),
+    /** What waits, in doubt or not. */
+    leaseAny(records?: number): Lease | undefined {
+      return this.lease(records) ?? this.leaseInDoubt(records);
+    },
     deliver(lease: Lease | undefined, held: readonly Held[] = lease?.left() ?? []): void {
       lease?.settle(held);
       ledger.deliver(held.length);
@@ -110,7 +116,7 @@ export function spoolWorld(options: WorldOptions) {
     /** Leases and delivers all that waits; the span ids, in order. */
     deliverAll(): string[] {
       const ids: string[] = [];
-      for (let lease = this.lease(); lease !== undefined; lease = this.lease()) {
+      for (let lease = this.leaseAny(); lease !== undefined; lease = this.leaseAny()) {
         ids.push(...lease.held.map(({ record }) => record.spanId));
         this.deliver(lease);
       }
@@ -127,5 +133,13 @@ export function spoolWorld(options: WorldOptions) {
 }
 
 export type SpoolWorld = ReturnType<typeof spoolWorld>;
+
+/** What the next process, which finds this one dead, has taken over. */
+export async function leftIn(fs: ModelFileSystem, options: Partial<WorldOptions> = {}): Promise<SpoolWorld> {
+  const next = spoolWorld({ fs: fs.afterKill(), pid: 2, ...options });
+  await next.start();
+  await next.turn(10);
+  return next;
+}
 
 export const ids = (...numbers: readonly number[]): string[] => numbers.map(spanId);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.js';
 import { ModelFileSystem } from '../../support/spool/model-file-system.js';
-import { ids, spoolWorld, type WorldOptions } from '../../support/spool/spool-world.js';
+import { ids, leftIn, spoolWorld, type WorldOptions } from '../../support/spool/spool-world.js';
 
 const world = (options: Omit<Partial<WorldOptions>, 'fs' | 'clock'> = {}) => {
   const clock = new ManualClock();
@@ -9,14 +9,6 @@ const world = (options: Omit<Partial<WorldOptions>, 'fs' | 'clock'> = {}) => {
   return { fs, world: spoolWorld({ ...options, fs, clock }) };
 };
 const segmentsIn = (fs: ModelFileSystem): string[] => [...fs.files().keys()].filter((name) => name.endsWith('.log'));
-
-/** What the next process, which finds this one dead, delivers. */
-async function leftIn(fs: ModelFileSystem, options: Partial<WorldOptions> = {}) {
-  const next = spoolWorld({ fs: fs.afterKill(), pid: 2, ...options });
-  await next.start();
-  await next.turn(10);
-  return next;
-}
 
 describe('a spool on disk', () => {
   it('opens nothing before the first record', () => {
@@ -99,39 +91,6 @@ describe('a spool on disk', () => {
     expect(segmentsIn(fs)).toEqual([]);
     expect(one.deliverAll()).toHaveLength(30);
     expect(one.imbalance()).toBeUndefined();
-  });
-
-  it('knows after a crash which of them may have arrived', async () => {
-    const { fs, world: one } = world();
-    one.append(1, 2, 3);
-    await one.turn();
-    const lease = one.lease(2);
-    lease?.departs(lease.held.slice(1));
-    const next = await leftIn(fs);
-    expect(next.lease()?.held.map(({ tries }) => tries.mayHaveArrived)).toEqual([false, true, false]);
-  });
-
-  it('knows after a crash that the server has answered, and has none of them', async () => {
-    const { fs, world: one } = world();
-    one.append(1, 2);
-    await one.turn();
-    const lease = one.lease(2);
-    lease?.departs(lease.held);
-    for (const { tries } of lease?.held.slice(1) ?? []) tries.mayHaveArrived = true;
-    lease?.release(lease.held);
-    const next = await leftIn(fs);
-    expect(next.lease()?.held.map(({ tries }) => tries.isLeftInDoubt)).toEqual([false, true]);
-  });
-
-  it('keeps a record that was spilled after a lost answer in doubt', async () => {
-    const { fs, world: one } = world({ delivery: 'spill' });
-    one.append(1);
-    const lease = one.lease();
-    for (const { tries } of lease?.held ?? []) tries.mayHaveArrived = true;
-    lease?.release(lease.held);
-    await one.turn();
-    const next = await leftIn(fs);
-    expect(next.lease()?.held.map(({ tries }) => tries.mayHaveArrived)).toEqual([true]);
   });
 
   it('counts a record as on disk, as lent, or as in memory, and as nothing twice', async () => {

@@ -39,6 +39,14 @@ async function inFlight(): Promise<void> {
   console.log(JSON.stringify({ out }));
 }
 
+/** Two requests are out, with many traces in each. */
+async function manyInFlight(): Promise<void> {
+  const processor = processorWith({ exportMode: 'batched', flushAt: 150, concurrency: { initial: 2, max: 2 } });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 400; n++) tracer.startSpan('one of many', CHAT).end();
+  await until(() => processor.status().ledger.inFlight >= 300);
+}
+
 /** The server does not take what has ended. */
 async function outage(): Promise<void> {
   const processor = processorWith({ circuitBreaker: { failureThreshold: 1 } });
@@ -82,6 +90,9 @@ async function sampled(): Promise<void> {
 switch (scene) {
   case 'in flight':
     await inFlight();
+    break;
+  case 'many in flight':
+    await manyInFlight();
     break;
   case 'outage':
     await outage();
