@@ -1,3 +1,4 @@
+import { isWellText } from './well-text.js';
 import { MAX_VALUE_DEPTH, toWellText, type WireChanges } from './wire-rules.js';
 
 const QUOTE = 0x22;
@@ -11,6 +12,8 @@ const CLOSE_OBJECT = 0x7d;
 const TOO_DEEP = '"[nested too deep]"';
 /** `"\u0000"` is the shortest that breaks a rule. */
 const LEAST_LENGTH = 8;
+/** Of a text that is too short to be nested too deep. */
+export const LONGEST_FLAT: number = 2 * MAX_VALUE_DEPTH;
 /**
  * Half a pair, one of a whole pair, or U+0000: which of them it is takes a closer look. So does a character of an escape
  * that is written as an escape itself, and a bracket: in JSON text inside of JSON text they hide what they spell.
@@ -23,8 +26,13 @@ const SUSPICIOUS_ESCAPE = /\\u(?:[dD][89a-fA-F]|00(?:00|3\d|[46][1-6]|5[bBcC]|7[
  * digit and the blank. A text without fault is returned as it is, uncopied.
  */
 export function toCleanText(text: string, changes?: WireChanges): string {
-  const clean = toWellText(text, changes);
+  const clean = isWellText(text) ? text : toWellText(text, changes);
   return looksLikeJson(clean) && mayBreakRules(clean) && isJson(clean) ? cleanJson(clean, changes) : clean;
+}
+
+/** A first look, which costs next to nothing: false for a text that cannot be nested too deep. */
+export function mayBeDeep(text: string): boolean {
+  return text.length > LONGEST_FLAT && looksLikeJson(text);
 }
 
 function looksLikeJson(text: string): boolean {
@@ -39,14 +47,9 @@ function mayBreakRules(text: string): boolean {
   return (text.includes('\\u') && SUSPICIOUS_ESCAPE.test(text)) || (hasManyBrackets(text) && isDeep(text));
 }
 
-/** A first look, which costs next to nothing: false for a text that cannot be nested too deep. */
-export function mayBeDeep(text: string): boolean {
-  return text.length > 2 * MAX_VALUE_DEPTH && looksLikeJson(text);
-}
-
 /** More of them than there may be levels: else no closer look is needed. */
 function hasManyBrackets(text: string): boolean {
-  if (text.length <= 2 * MAX_VALUE_DEPTH) return false;
+  if (text.length <= LONGEST_FLAT) return false;
   let count = 0;
   for (const bracket of '[{') {
     for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
@@ -63,7 +66,7 @@ function isDeep(text: string): boolean {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at);
-        if (end - at > 2 * MAX_VALUE_DEPTH && holdsJson(text, at) && hasManyBrackets(text.slice(at, end))) return true;
+        if (end - at > LONGEST_FLAT && holdsJson(text, at) && hasManyBrackets(text.slice(at, end))) return true;
         at = end - 1;
         break;
       }
@@ -103,7 +106,7 @@ function cleanJson(text: string, changes: WireChanges | undefined): string {
 
 /** A string as it stands in JSON text: the same one when there is nothing to mend. */
 function cleanLiteral(literal: string, changes: WireChanges | undefined): string {
-  if (!literal.includes('\\') && literal.length <= 2 * MAX_VALUE_DEPTH) return literal;
+  if (!literal.includes('\\') && literal.length <= LONGEST_FLAT) return literal;
   const text = String(JSON.parse(literal));
   const clean = toCleanText(text, changes);
   return clean === text ? literal : JSON.stringify(clean);

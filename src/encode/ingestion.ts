@@ -3,8 +3,9 @@ import type { ObservationType } from '../model.js';
 import type { EncodedBatch, Encoder, ServerTraits } from '../ports.js';
 import type { Json, MetadataEntry, ObservationRecord, TraceEvent } from '../record.js';
 import { BodyWriter } from './body-writer.js';
-import { quote, quoteKey, toJson } from './json.js';
+import { quoteKey, toJson } from './json.js';
 import { oldUsageOf } from './old-usage.js';
+import { quote } from './quote.js';
 import { toIso } from './time.js';
 
 const NAME = quote('opentelemetry-exporter-langfuse');

@@ -1,7 +1,8 @@
-import { mayBeDeep, toCleanText } from '../json-text.js';
+import { toCleanText } from '../json-text.js';
 import type { Json } from '../record.js';
 import { toText } from '../to-text.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
+import { quote } from './quote.js';
 
 /** What stands in the place of something that cannot be written. */
 const CIRCULAR: Json = '"[circular]"';
@@ -10,16 +11,6 @@ const TOO_MANY: Json = '"[too many values]"';
 
 /** Objects that refer to each other in many ways unfold without end; nobody reads so many. */
 const MAX_VALUES = 1_000_000;
-
-/** A text as JSON, fit to leave (`wire-rules.ts`). */
-export function quote(text: string, changes?: WireChanges): Json {
-  const json = JSON.stringify(text);
-  // Whatever breaks a rule is written as an escape of this kind here, or was one in the text already.
-  const isPlain = json.length === text.length + 2 || !json.includes('\\u');
-  if (isPlain && !mayBeDeep(text)) return json;
-  const clean = toCleanText(text, changes);
-  return clean === text ? json : JSON.stringify(clean);
-}
 
 /**
  * Any value as JSON, fit to leave. Unlike `JSON.stringify` it never throws for what a value is: cycles are named, what

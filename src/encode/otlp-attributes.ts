@@ -2,7 +2,8 @@ import type { Json } from '../record.js';
 import type { Attributes, SpanEventData, SpanLinkData } from '../span.js';
 import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
 import { toSpanId, toTraceId } from './ids.js';
-import { asText, quote, quoteKey, toJson } from './json.js';
+import { asText, quoteKey, toJson } from './json.js';
+import { quote } from './quote.js';
 import { toNanos } from './time.js';
 
 /**

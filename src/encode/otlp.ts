@@ -2,9 +2,9 @@ import { LANGFUSE } from '../attribute-keys.js';
 import type { EncodedBatch, Encoder } from '../ports.js';
 import type { Json, ObservationRecord, ResourceJson } from '../record.js';
 import { BodyWriter } from './body-writer.js';
-import { quote } from './json.js';
 import { anyValue, isStructure, otlpTextList } from './otlp-attributes.js';
 import { openingOf, openingsUnder } from './otlp-openings.js';
+import { quote } from './quote.js';
 import { toNanos } from './time.js';
 
 const NO_EVENTS: ReadonlyMap<string, readonly number[]> = new Map();

@@ -1,7 +1,7 @@
 import type { Protocol } from '../model.js';
 import type { Json, MetadataEntry, ObservationRecord, TraceRecord } from '../record.js';
 import { cutText } from '../wire-rules.js';
-import { quote } from './json.js';
+import { quote } from './quote.js';
 
 /** What is written of a record in one place, and may be cut there. */
 export interface Piece {

@@ -1,10 +1,10 @@
-import { mayBeDeep, toCleanText } from '../json-text.js';
 import type { Observation } from '../model.js';
 import type { Json, MetadataEntry } from '../record.js';
 import type { Attributes, ScopeData, SpanEventData } from '../span.js';
 import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
-import { quote, toCleanKey, toJson } from './json.js';
+import { toCleanKey, toJson } from './json.js';
 import { JsonCache } from './json-cache.js';
+import { quoteTexts, toFlatText } from './quote.js';
 import { toIso } from './time.js';
 
 /** The user's own keys first; ours (as the server's mapping calls them) do not hide one of the same name. */
@@ -36,33 +36,21 @@ export function entriesOf(
   return entries;
 }
 
-/**
- * As the server's own mapping keeps them: every value a text. One call of `JSON.stringify` for all of them, in which
- * whatever breaks a rule shows as an escape; only then each is looked at by itself.
- */
+/** As the server's own mapping keeps them: every value a text. */
 function attributesOf(attributes: Attributes, changes: WireChanges): Json {
   const texts: { [key: string]: string } = {};
   for (const key in attributes) {
     const text = textOf(attributes[key], changes);
     if (text === undefined) continue;
     if (isForbiddenKey(key)) changes.note('key');
-    else texts[key.length > MAX_PLAIN_KEY ? toCleanText(key, changes) : key] = text;
+    else texts[toFlatText(key, changes)] = text;
   }
-  const json = JSON.stringify(texts);
-  return json.includes('\\u') ? cleanObject(texts, changes) : json;
+  return quoteTexts(texts, changes);
 }
-
-/** A longer key may be JSON text, nested too deep. */
-const MAX_PLAIN_KEY = 150;
 
 function textOf(value: unknown, changes: WireChanges): string | undefined {
-  if (typeof value === 'string') return mayBeDeep(value) ? toCleanText(value, changes) : value;
+  if (typeof value === 'string') return toFlatText(value, changes);
   return typeof value === 'number' ? String(value) : toJson(value, changes);
-}
-
-function cleanObject(texts: { readonly [key: string]: string }, changes: WireChanges): Json {
-  const entries = Object.entries(texts).map(([key, text]) => `${quote(key, changes)}:${quote(text, changes)}`);
-  return `{${entries.join(',')}}`;
 }
 
 /** One scope serves all spans of a library. */

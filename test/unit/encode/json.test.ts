@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asText, quote, toJson } from '../../../src/encode/json.js';
+import { asText, toJson } from '../../../src/encode/json.js';
+import { quote } from '../../../src/encode/quote.js';
 
 /** Levels of lists. */
 function depthOf(value: unknown): number {

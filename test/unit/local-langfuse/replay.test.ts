@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explains, KNOWN_DIFFERENCES, unexplained } from './replay/known-differences.js';
+import { readRecording } from './replay/recording.js';
 import { RECORDINGS } from './replay/recordings.js';
 import { replay } from './replay/replay.js';
 
@@ -9,7 +10,8 @@ describe('a local Langfuse that is sent what real servers were sent', () => {
   const results = new Map<string, Map<string, string[]>>();
 
   beforeAll(async () => {
-    for (const { recording, profile } of RECORDINGS) results.set(profile, await replay(recording, profile));
+    for (const { recording, profile } of RECORDINGS)
+      results.set(profile, await replay(readRecording(recording), profile));
   }, TIMEOUT_MS);
 
   it.each(RECORDINGS)('gives the answers of $recording, and shows what it shows', ({ profile }) => {

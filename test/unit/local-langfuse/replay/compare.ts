@@ -46,8 +46,9 @@ function issuesOf(value: unknown): unknown {
   return Array.isArray(value) && value.length > 0 ? 'issues' : value;
 }
 
-const TRACE_FIELDS = 'timestamp name userId sessionId public environment release version input output metadata tags';
-const OBSERVATION_FIELDS =
+export const TRACE_FIELDS =
+  'timestamp name userId sessionId public environment release version input output metadata tags';
+export const OBSERVATION_FIELDS =
   'traceId type name startTime endTime parentObservationId level statusMessage version environment input output metadata ' +
   'model modelParameters usageDetails costDetails completionStartTime promptName promptVersion ' +
   'userId sessionId tags traceName release public isRootObservation usage';

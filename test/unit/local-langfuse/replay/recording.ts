@@ -38,10 +38,18 @@ export interface RecordedCase {
 export type Reading = 'trace' | 'observations' | 'v2observations';
 export type ReadBack = Readonly<Record<Reading, RecordedAnswer>>;
 
+export interface Recording {
+  /** What server it was, and when. */
+  readonly server: object;
+  readonly cases: readonly RecordedCase[];
+}
+
 /** What a real server answered, case by case. */
-export function readRecording(name: string): RecordedCase[] {
+export function readRecording(name: string): Recording {
   const text = gunzipSync(readFileSync(new URL(`${name}.jsonl.gz`, FOLDER))).toString('utf8');
-  // The first line describes the server.
-  const [, ...lines] = text.trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as RecordedCase);
+  const [server, ...cases] = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return { server, cases };
 }

@@ -1,19 +1,21 @@
 import { type ProfileName, startLocalLangfuse } from '../../../support/local-langfuse/index.js';
 import { compareAnswers, compareReadBacks } from './compare.js';
-import { type ReadBack, type RecordedAnswer, type RecordedCase, readRecording } from './recording.js';
+import type { ReadBack, RecordedAnswer, RecordedCase, Recording } from './recording.js';
 import { KEYS, send } from './send.js';
 import { tidy } from './tidy.js';
+import { unknownInCase, unknownInServer } from './unknown-fields.js';
 
 const FIELDS = 'core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context,trace';
 
 /** Sends every recorded request to the stand-in, reads everything back, and tells the differences case by case. */
-export async function replay(recording: string, profile: ProfileName): Promise<Map<string, string[]>> {
-  const cases = readRecording(recording);
+export async function replay(recording: Recording, profile: ProfileName): Promise<Map<string, string[]>> {
+  const { cases } = recording;
   const langfuse = await startLocalLangfuse({ profile, ...KEYS });
-  const differences = new Map<string, string[]>();
+  const differences = new Map<string, string[]>([['the recording itself', unknownInServer(recording)]]);
   try {
-    for (const { name, exchanges } of cases) {
-      const found: string[] = [];
+    for (const recorded of cases) {
+      const { name, exchanges } = recorded;
+      const found: string[] = unknownInCase(recorded);
       for (const { request, response } of exchanges) {
         found.push(...compareAnswers(response, tidy(await send(langfuse.baseUrl, request)), request.path));
       }
