@@ -122,6 +122,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     get inMemory() {
       return spool.inMemory;
     },
+    interims: persistence.delivery === 'at-least-once' ? spool.interims : undefined,
     sheddable: spool.sheddable,
     isPersistent: true,
     diskUtilization: () => upkeep.bytes / maxBytes,

@@ -8,6 +8,7 @@ export function memoryStore(): Store {
     spool,
     inMemory: spool,
     sheddable: spool,
+    interims: undefined,
     isPersistent: false,
     diskUtilization: () => undefined,
     holdings: () => ({ queued: spool.waiting, spooled: 0 }),

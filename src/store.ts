@@ -1,12 +1,14 @@
 import type { SpoolStatus } from './ledger/spool-status.js';
 import type { Rejection } from './outcome.js';
-import type { Held, InMemory, Spool, Waiting } from './ports.js';
+import type { Held, InMemory, InterimStore, Spool, Waiting } from './ports.js';
 
 /** Where records wait, with what the pipeline must know and do besides taking some: in memory or on disk. */
 export interface Store {
   readonly spool: Spool;
   /** What it holds in memory, for the bounds of memory. */
   readonly inMemory: InMemory;
+  /** Undefined where a span is not written before it is sent. */
+  readonly interims: InterimStore | undefined;
   /** What of it can still be given up for others. */
   readonly sheddable: Waiting<Held>;
   /** How full the disk is, of its quota; undefined without one. */

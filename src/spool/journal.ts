@@ -5,7 +5,7 @@ import type { FileSystem } from './file-system.js';
 import { FrameBuffer } from './frame-buffer.js';
 import type { Ownership } from './ownership.js';
 import type { PayloadCodec } from './payload-codec.js';
-import { IN_DOUBT, SEGMENT_VERSION } from './segment.js';
+import { SEGMENT_VERSION } from './segment.js';
 import { SegmentFile } from './segment-file.js';
 
 /** Written at once: short enough that nothing else waits for it. */
@@ -32,6 +32,13 @@ export interface Place {
   readonly id: number;
   readonly at: number;
   readonly bytes: number;
+}
+
+/** What stands in front of a record. */
+export interface Framing {
+  readonly flagsOf: (held: Held) => number;
+  /** Undefined for a new one. */
+  readonly idOf?: (held: Held) => number | undefined;
 }
 
 /** The directory was taken over by somebody who believed this process dead: what is in it is theirs now. */
@@ -84,7 +91,7 @@ export class Journal {
   }
 
   /** In the order given. @throws what the disk throws, `LostDirectoryError`; then none of them counts as written. */
-  append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
+  append(held: readonly Held[], { flagsOf, idOf }: Framing): readonly Place[] {
     const { weighted } = this.#options;
     const places: Place[] = [];
     let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
@@ -102,8 +109,8 @@ export class Journal {
     try {
       const createdMs = this.#clock.wallMs();
       for (const one of held) {
-        const id = ++this.#lastId;
-        chunk.push({ id, ...this.#buffer.add(weighted(one), id, isInDoubt(one) ? IN_DOUBT : 0, createdMs) });
+        const id = idOf?.(one) ?? ++this.#lastId;
+        chunk.push({ id, ...this.#buffer.add(weighted(one), id, flagsOf(one), createdMs) });
         if (this.#buffer.length < CHUNK_BYTES) continue;
         flush();
         segment = undefined;

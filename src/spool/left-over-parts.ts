@@ -26,6 +26,8 @@ export interface LeftSegment {
   readonly file: SegmentFile;
   readonly createdMs: number;
   readonly notes: Map<number, Noted>;
+  /** Ids of interim records whose complete one was found behind them. */
+  readonly completed: Set<number>;
   unread: number;
   cursor: number;
 }

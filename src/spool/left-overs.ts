@@ -6,7 +6,7 @@ import type { Noted } from './marks.js';
 import { isDeadly, MANY_DEADLY_TRIES } from './poison.js';
 import { decodeRecord } from './record-codec.js';
 import { RecoveryScan } from './recovery-scan.js';
-import { encodeFrame, encodeHeader, type Frame, IN_DOUBT, SEGMENT_VERSION } from './segment.js';
+import { encodeFrame, encodeHeader, type Frame, IN_DOUBT, INTERIM, SEGMENT_VERSION } from './segment.js';
 import type { SegmentFile } from './segment-file.js';
 import type { Found } from './segment-scan.js';
 
@@ -135,7 +135,7 @@ export class LeftOvers {
   /** Undefined when it is not to be sent, or not any more; counted then. */
   #judge(segment: LeftSegment, { at, end, frame }: Found & { kind: 'frame' }): LeftRecord | undefined {
     const noted = segment.notes.get(frame.id);
-    if (noted?.isDone) return undefined;
+    if (noted?.isDone || ((frame.flags & INTERIM) !== 0 && segment.completed.has(frame.id))) return undefined;
     const { clock, codec, maxAgeMs } = this.#parts;
     if (clock.wallMs() - frame.createdMs > maxAgeMs) return this.#giveUp(segment, 'expired', frame.id);
     const record = isDeadly(noted) ? undefined : decodeRecord(frame.payload, codec);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FoundInterims } from './found-interims.js';
 import { isLeaseName } from './lease-file.js';
 import type { LeftOverParts, LeftSegment } from './left-over-parts.js';
 import { HEADER_BYTES, SEGMENT_VERSION } from './segment.js';
@@ -11,6 +12,7 @@ const STEP_BYTES = 262_144;
 export class RecoveryScan {
   readonly #parts: LeftOverParts;
   readonly #directory: string;
+  readonly #interims = new FoundInterims();
 
   constructor(parts: LeftOverParts, directory: string) {
     this.#parts = parts;
@@ -23,18 +25,22 @@ export class RecoveryScan {
    */
   *run(onSegment: (segment: LeftSegment) => void): Generator<void, boolean> {
     let hasUnreadable = false;
+    const waiting = new Set<LeftSegment>();
     const names = this.#parts.fs.list(this.#directory);
     for (const name of names.filter((name) => SEGMENT_NAME.test(name)).sort(bySequence)) {
       yield;
       const path = join(this.#directory, name);
       try {
         const segment = yield* this.#segment(path);
-        if (segment !== undefined) onSegment(segment);
+        if (segment === undefined) continue;
+        if (this.#interims.has(segment)) waiting.add(segment);
+        else this.#tell(segment, onSegment);
       } catch (failure) {
         hasUnreadable = true;
         this.#parts.warn('a file of the spool cannot be read and is left as it is', { path, failure: String(failure) });
       }
     }
+    for (const segment of waiting) this.#tell(segment, onSegment);
     for (const name of names) this.#lookAtOther(name, names);
     return hasUnreadable;
   }
@@ -65,6 +71,7 @@ export class RecoveryScan {
       file,
       createdMs: header === 'damaged' ? facts.modifiedMs : header.createdMs,
       notes: file.notes(),
+      completed: new Set<number>(),
       unread: 0,
       cursor: HEADER_BYTES,
     };
@@ -95,14 +102,20 @@ export class RecoveryScan {
         pauseAt = found.end + STEP_BYTES;
         yield;
       }
-      if (found.kind === 'corrupt') corrupt += found.spans;
-      else if (!segment.notes.get(found.frame.id)?.isDone) {
-        if (clock.wallMs() - found.frame.createdMs > maxAgeMs) expired.push(found.frame.id);
-        else segment.unread++;
+      if (found.kind === 'corrupt') {
+        corrupt += found.spans;
+        continue;
+      }
+      this.#interims.complete(found.frame, segment);
+      if (segment.notes.get(found.frame.id)?.isDone) continue;
+      if (clock.wallMs() - found.frame.createdMs > maxAgeMs) expired.push(found.frame.id);
+      else {
+        segment.unread++;
+        segment.file.live++;
+        this.#interims.add(found.frame, segment);
       }
     }
-    segment.file.live = segment.unread;
-    onFound(segment.unread + expired.length);
+    onFound(expired.length);
     if (expired.length > 0) {
       onDropped('expired', expired.length);
       for (const id of expired) segment.notes.set(id, { isDone: true, inDoubt: false, deadlyTries: 0 });
@@ -110,6 +123,19 @@ export class RecoveryScan {
     }
     // Nothing but the header was hit: every record is there.
     return segment.unread + expired.length === 0 ? corrupt + damagedHeader : corrupt;
+  }
+
+  /** It may have become known meanwhile that nothing in it is needed. */
+  #tell(segment: LeftSegment, onSegment: (segment: LeftSegment) => void): void {
+    this.#parts.onFound(segment.unread);
+    const superseded = this.#interims.supersededIn(segment);
+    try {
+      if (segment.unread === 0) segment.file.remove();
+      else if (superseded.length > 0) segment.file.mark('done', superseded);
+    } catch {
+      // A note that cannot be written costs a repeat after a crash, and nothing else.
+    }
+    if (segment.unread > 0) onSegment(segment);
   }
 
   #lookAtOther(name: string, names: readonly string[]): void {

@@ -10,6 +10,7 @@ import { type Processes, thisMachine } from './process-identity.js';
 import { isProjectHash, LAYOUT, NOT_OWNERS, projectPath } from './project-directory.js';
 import { decodeRecord } from './record-codec.js';
 import { decodeReject, type KeptReject, rejectsPath } from './rejects.js';
+import { IN_DOUBT, INTERIM } from './segment.js';
 import { headerOf, SEGMENT_NAME, SegmentFile } from './segment-file.js';
 import type { Found } from './segment-scan.js';
 
@@ -74,16 +75,23 @@ export class SpoolReader {
 
   /** What waits in a directory, segment by segment. */
   *records({ path }: Pick<SpoolOwner, 'path'>): Generator<StoredRecord, void> {
+    const interims = new Map<number, StoredRecord>();
     for (const segment of this.#segments(path)) {
       const notes = segment.notes();
       for (const { frame } of framesOf(segment)) {
+        const isInterim = (frame.flags & INTERIM) !== 0;
+        if (!isInterim) interims.delete(frame.id);
         const noted = notes.get(frame.id);
         if (noted?.isDone) continue;
         const record = decodeRecord(frame.payload, plainCodec);
-        const inDoubt = noted?.inDoubt ?? frame.flags !== 0;
-        yield { id: frame.id, createdMs: frame.createdMs, inDoubt, record };
+        const inDoubt = noted?.inDoubt ?? (frame.flags & IN_DOUBT) !== 0;
+        const stored = { id: frame.id, createdMs: frame.createdMs, inDoubt, record };
+        if (isInterim) interims.set(frame.id, stored);
+        else yield stored;
       }
     }
+    // Of spans that wait, and of those of which no more is there.
+    yield* interims.values();
   }
 
   /** What the server refused, where it was kept. */
