@@ -89,8 +89,8 @@ export interface Held {
   readonly interim?: Interim | undefined;
 }
 
-/** It is written, and not to be sent. */
-export type InterimHeld = Held & { readonly interim: Interim };
+/** What of it is written. */
+export type InterimHeld = Pick<Held, 'record' | 'sampling'> & { readonly interim: Interim };
 
 /** Where a span of a group ended. */
 export type Fate = 'delivered' | 'rejected' | 'sampledOut' | 'dropped' | 'spooled';

@@ -82,9 +82,10 @@ export class Shutdown {
   #dropRest(): void {
     const { queue, records, store, settlements, ledger } = this.#parts;
     const error = new LangfuseError('SHUTDOWN_ERROR', 'the span was not delivered before the shutdown ended');
-    const drop = ({ group }: QueuedSpan): void => {
+    const drop = (queued: QueuedSpan): void => {
+      if (records.leave(queued)) return;
       ledger.drop('shutdown_deadline', 1);
-      group.settle('dropped', 1, error);
+      queued.group.settle('dropped', 1, error);
     };
     for (const queued of records.preparation.abandon()) drop(queued);
     for (let queued = queue.take(); queued; queued = queue.take()) drop(queued);

@@ -23,7 +23,7 @@ export interface JournalOptions {
   readonly syncsNames: boolean;
   readonly codec: PayloadCodec;
   /** With the weight of its trace: from the disk a record can only be sent. */
-  readonly weighted: (held: Held) => ObservationRecord;
+  readonly weighted: (held: Written) => ObservationRecord;
 }
 
 /** Where a record is on disk. */
@@ -34,11 +34,14 @@ export interface Place {
   readonly bytes: number;
 }
 
+/** What of something that is held gets to the disk. */
+export type Written = Pick<Held, 'record' | 'sampling'>;
+
 /** What stands in front of a record. */
-export interface Framing {
-  readonly flagsOf: (held: Held) => number;
+export interface Framing<T> {
+  readonly flagsOf: (held: T) => number;
   /** Undefined for a new one. */
-  readonly idOf?: (held: Held) => number | undefined;
+  readonly idOf?: (held: T) => number | undefined;
 }
 
 /** The directory was taken over by somebody who believed this process dead: what is in it is theirs now. */
@@ -91,7 +94,7 @@ export class Journal {
   }
 
   /** In the order given. @throws what the disk throws, `LostDirectoryError`; then none of them counts as written. */
-  append(held: readonly Held[], { flagsOf, idOf }: Framing): readonly Place[] {
+  append<T extends Written>(held: readonly T[], { flagsOf, idOf }: Framing<T>): readonly Place[] {
     const { weighted } = this.#options;
     const places: Place[] = [];
     let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];

@@ -2,7 +2,7 @@ import type { Clock, Held, InterimHeld, Timer } from '../ports.js';
 import type { Copies } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
 import type { InterimRecords } from './interim-records.js';
-import { type Framing, type Journal, LostDirectoryError, type Place } from './journal.js';
+import { type Framing, type Journal, LostDirectoryError, type Place, type Written } from './journal.js';
 import { IN_DOUBT, INTERIM } from './segment.js';
 
 /** Vector and others take what was written to the disk twice a second. */
@@ -35,7 +35,7 @@ export class Saver {
   /** Somebody waits for a turn to write. */
   #isDue = false;
   #isClosed = false;
-  readonly #framing: Framing;
+  readonly #framing: Framing<Held>;
   #timer: Timer | undefined;
   #syncTimer: Timer | undefined;
   readonly #untold: Held[] = [];
@@ -113,7 +113,11 @@ export class Saver {
   }
 
   /** False when the disk did not take them. */
-  #write<T extends Held>(held: readonly T[], framing: Framing, written: (held: T, place: Place) => void): boolean {
+  #write<T extends Written>(
+    held: readonly T[],
+    framing: Framing<T>,
+    written: (held: T, place: Place) => void,
+  ): boolean {
     const { journal, breaker, onLost } = this.#parts;
     if (this.#isClosed || !breaker.isUsable) return false;
     try {
