@@ -133,6 +133,53 @@ describe('a process that is killed', () => {
   });
 });
 
+/** Killed once `text` is on disk. */
+async function killedWith(text: string, { directory, child }: Awaited<ReturnType<typeof world>>): Promise<void> {
+  await child.wrote('ready');
+  await expect.poll(() => contentOf(directory), { interval: 5 }).toContain(text);
+  child.process.kill('SIGKILL');
+  await child.ended;
+}
+
+describe('a process that is killed (at-least-once)', () => {
+  it('while a mask has not answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
+    const one = await world('masking, and goes on');
+    const { server, directory, restart } = one;
+    await killedWith('masked', one);
+    expect(contentOf(directory)).not.toContain('SECRET');
+    const next = restart();
+    await expect.poll(() => next.status().ledger).toMatchObject({ recovered: 1, delivered: 1 });
+    expect(server.observations()).toMatchObject([{ name: 'masked', input: '[withheld: the mask had not answered]' }]);
+    expect(server.requests.filter(({ text }) => text.includes('SECRET'))).toEqual([]);
+  });
+
+  it('when a mask has answered at last leaves the span once, with its answer', async () => {
+    const one = await world('masked late');
+    const { server, directory, restart } = one;
+    server.faults.always({ status: 503 });
+    await killedWith('a masked input', one);
+    expect(contentOf(directory)).toContain('[withheld');
+    server.faults.clear();
+    const next = restart();
+    await expect.poll(() => next.status().ledger).toMatchObject({ recovered: 1, delivered: 1 });
+    expect(server.observations()).toMatchObject([{ name: 'masked', input: 'a masked input' }]);
+  });
+
+  it.each(['v4-events-only', 'v3.225'] as const)(
+    'while a span waits for its answer leaves it on disk with its question (%s)',
+    async (profile) => {
+      const one = await world('awaiting an answer, and goes on', profile);
+      const { server, restart } = one;
+      server.faults.always({ status: 503 });
+      await killedWith('when?', one);
+      server.faults.clear();
+      const next = restart();
+      await expect.poll(() => next.status().ledger).toMatchObject({ recovered: 1, delivered: 1 });
+      expect(server.observations()).toMatchObject([{ name: 'chat', input: [{ role: 'user', content: 'when?' }] }]);
+    },
+  );
+});
+
 describe.each(['spill', 'at-least-once'])('a process that ends at once (%s)', (delivery) => {
   it('while a mask has not answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
     const { server, directory, child, restart } = await world('masking', 'v4-events-only', delivery);

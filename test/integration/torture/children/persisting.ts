@@ -47,12 +47,12 @@ async function outage(): Promise<void> {
   await until(() => processor.status().ledger.spooled === 5);
 }
 
-/** The mask of one span has not answered. */
-async function masking(): Promise<void> {
+/** The mask of one span has not answered, or answers after `ms`. */
+async function masking(ms: number = 60_000): Promise<void> {
   let asked = 0;
   const content = ({ key, data }: { readonly key: string; readonly data: string }) => {
     asked += key === 'input' ? 1 : 0;
-    return key === 'input' ? new Promise<string>(() => {}) : data;
+    return key === 'input' ? pause(ms, 'a masked input', { ref: false }) : data;
   };
   const processor = processorWith({ mask: { content, timeoutMs: 60_000 } });
   new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child').startSpan('masked', CHAT).end();
@@ -90,9 +90,18 @@ switch (scene) {
     await masking();
     process.exit(3);
     break;
+  case 'masking, and goes on':
+    await masking();
+    break;
+  case 'masked late':
+    await masking(200);
+    break;
   case 'awaiting an answer':
     await awaitingAnswer();
     process.exit(3);
+    break;
+  case 'awaiting an answer, and goes on':
+    await awaitingAnswer();
     break;
   case 'sampled':
     await sampled();
