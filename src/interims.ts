@@ -17,12 +17,12 @@ interface Due {
  */
 export class Interims {
   readonly #store: InterimStore | undefined;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now' | 'soon'>;
   readonly #due = new Map<SpanLike, Due>();
   readonly #written = new Map<SpanLike, Interim>();
 
   /** @param store - undefined where a span is not written before it is sent. */
-  constructor(store: InterimStore | undefined, clock: Clock) {
+  constructor(store: InterimStore | undefined, clock: Pick<Clock, 'now' | 'soon'>) {
     this.#store = store;
     this.#clock = clock;
   }
