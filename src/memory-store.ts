@@ -18,6 +18,8 @@ export function memoryStore(): Store {
     rejected() {},
     stopReplay() {},
     sealingMs: () => 0,
+    async save() {},
+    saveNow() {},
     async seal() {},
     sealNow() {},
   };

@@ -27,6 +27,10 @@ export interface Store {
   stopReplay(): void;
   /** How much of a shutdown's time is needed to bring everything to disk. */
   readonly sealingMs: (timeoutMs: number) => number;
+  /** Brings to disk what is in memory only, with turns for others, until `deadline`. */
+  save(deadline: number): Promise<void>;
+  /** The same at once. */
+  saveNow(deadline: number): void;
   /** Saves what it can before `deadline`. What can still be leased afterwards is in memory only. */
   seal(deadline: number): Promise<void>;
   /** As `seal`, but at once: the process ends. */

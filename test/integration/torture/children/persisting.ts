@@ -71,6 +71,18 @@ async function awaitingAnswer(): Promise<void> {
   await pause(20);
 }
 
+/** More spans than can be translated in the time that the end of a process may take. */
+async function tooMuch(): Promise<void> {
+  const content = ({ key, data }: { readonly key: string; readonly data: string }): string => {
+    const end = performance.now() + (key === 'input' ? 1 : 0);
+    while (performance.now() < end);
+    return data;
+  };
+  const processor = processorWith({ mask: { content } });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 2_000; n++) tracer.startSpan('too much', CHAT).end();
+}
+
 /** Spans of traces of which half are kept. */
 async function sampled(): Promise<void> {
   const processor = processorWith({ sampleRate: 0.5 });
@@ -102,6 +114,10 @@ switch (scene) {
     break;
   case 'awaiting an answer, and goes on':
     await awaitingAnswer();
+    break;
+  case 'too much for the exit':
+    await tooMuch();
+    process.exit(3);
     break;
   case 'sampled':
     await sampled();
