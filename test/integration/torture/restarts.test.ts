@@ -142,7 +142,7 @@ async function killedWith(text: string, { directory, child }: Awaited<ReturnType
 }
 
 describe('a process that is killed (at-least-once)', () => {
-  it('while a mask has not answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
+  it('before a mask has answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
     const one = await world('masking, and goes on');
     const { server, directory, restart } = one;
     await killedWith('masked', one);
@@ -166,7 +166,7 @@ describe('a process that is killed (at-least-once)', () => {
   });
 
   it.each(['v4-events-only', 'v3.225'] as const)(
-    'while a span waits for its answer leaves it on disk with its question (%s)',
+    'before the answer of a span has come leaves it on disk with its question (%s)',
     async (profile) => {
       const one = await world('awaiting an answer, and goes on', profile);
       const { server, restart } = one;
