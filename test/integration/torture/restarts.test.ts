@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../../src/index.js';
 import { startChild } from '../../support/child.js';
@@ -199,6 +200,64 @@ describe.each(['spill', 'at-least-once'])('a process that ends at once (%s)', (d
     restart();
     await server.waitFor(() => server.observations().length === 1);
     expect(server.observations()[0]).toMatchObject({ name: 'chat', input: [{ role: 'user', content: 'when?' }] });
+  });
+});
+
+const leasesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /[\\/]lease$/.test(name))
+    .map((name) => join(directory, name));
+
+/** Five spans are on disk, and their process lives. */
+async function livingOwner() {
+  const one = await world('outage');
+  one.server.faults.always({ status: 503 });
+  await one.child.wrote('ready');
+  const [lease = ''] = leasesIn(one.directory);
+  return { ...one, lease };
+}
+
+describe('a process that only looks dead', () => {
+  it('because it was frozen is taken over, and writes again elsewhere what it has when it goes on', async () => {
+    const { server, directory, child, restart, lease } = await livingOwner();
+    child.process.kill('SIGSTOP');
+    // As after two minutes. Whoever looks does so twice, fifteen seconds apart.
+    utimesSync(lease, new Date(Date.now() - 120_000), new Date(Date.now() - 120_000));
+    server.faults.clear();
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 25_000 }).toBe(5);
+    expect(leasesIn(directory)).not.toContain(lease);
+    server.faults.always({ status: 503 });
+    child.process.kill('SIGCONT');
+    child.process.kill('SIGUSR2');
+    await expect.poll(() => contentOf(directory), { timeout: 15_000 }).toContain('in an outage');
+    expect(contentOf(directory)).toContain('one more');
+    child.process.kill('SIGKILL');
+    await child.ended;
+    server.faults.clear();
+    await next.close();
+    const last = restart();
+    await expect.poll(() => last.status().ledger).toMatchObject({ recovered: 6, delivered: 6 });
+    expect(deliveriesAt(server)).toEqual({ ids: 6, most: 2 });
+  }, 60_000);
+
+  it.each([
+    ['stays the owner when it is of another container, whatever its number says', 'another namespace', 0],
+    ['is taken over at once when it is of this one, and its number belongs to somebody else', undefined, 5],
+  ] as const)('%s', async (_title, machine, recovered) => {
+    const { server, restart, lease } = await livingOwner();
+    const content = JSON.parse(readFileSync(lease, 'utf8')) as { readonly owner: { readonly machine: string } };
+    // Both are process 1 of their containers, or whatever this one is, and began at different times.
+    const owner = { ...content.owner, pid: process.pid, started: '1', machine: machine ?? content.owner.machine };
+    writeFileSync(lease, JSON.stringify({ ...content, owner }));
+    server.faults.clear();
+    const next = restart();
+    // When a span of its own has arrived it has looked round.
+    const tracer = new BasicTracerProvider({ spanProcessors: [next] }).getTracer('test');
+    tracer.startSpan('own', { attributes: { 'gen_ai.operation.name': 'chat' } }).end();
+    await server.waitFor(() => server.observations().some(({ name }) => name === 'own'));
+    const report = await next.close({ timeoutMs: 3_000 });
+    expect(report).toMatchObject({ recovered, delivered: recovered + 1 });
   });
 });
 

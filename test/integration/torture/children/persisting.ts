@@ -39,12 +39,13 @@ async function inFlight(): Promise<void> {
   console.log(JSON.stringify({ out }));
 }
 
-/** The server does not take what has ended. */
+/** The server does not take what has ended. One more span ends at each SIGUSR2. */
 async function outage(): Promise<void> {
   const processor = processorWith({ circuitBreaker: { failureThreshold: 1 } });
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
   for (let n = 0; n < 5; n++) tracer.startSpan('in an outage', CHAT).end();
   await until(() => processor.status().ledger.spooled === 5);
+  process.on('SIGUSR2', () => tracer.startSpan('one more', CHAT).end());
 }
 
 /** The mask of one span has not answered, or answers after `ms`. */
