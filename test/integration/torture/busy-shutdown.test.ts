@@ -72,12 +72,14 @@ describe('an end with more spans than there is time for', () => {
       ...{ LANGFUSE_PUBLIC_KEY: publicKey, LANGFUSE_SECRET_KEY: secretKey },
     };
     const child = startChild(new URL('./children/persisting.ts', import.meta.url), { env });
-    expect((await child.ended).code).toBe(3);
+    const { code, lines } = await child.ended;
+    const made = Number(lines[0]);
+    expect([code, made > 0, made < 2_000]).toEqual([3, true, true]);
     const keys = { baseUrl, publicKey, secretKey, logger: noopLogger };
     const next = new LangfuseSpanProcessor({ ...keys, persistence: { directory } });
     onTestFinished(async () => void (await next.close({ timeoutMs: 500 })));
-    // Of five hundred milliseconds nearly all were used, at a millisecond each.
-    await expect.poll(() => next.status().ledger.recovered).toBeGreaterThan(150);
-    expect(next.status().ledger.recovered).toBeLessThan(2_000);
+    // But for the last slice, on a machine that did not let it finish.
+    await expect.poll(() => next.status().ledger.recovered).toBeGreaterThan(made - 60);
+    expect(next.status().ledger.recovered).toBeLessThanOrEqual(made);
   });
 });
