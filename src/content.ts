@@ -1,8 +1,9 @@
+import { toSpanId, toTraceId } from './encode/ids.js';
 import { toJson } from './encode/json.js';
 import { mediaServer } from './http/media-server.js';
 import { objectStore } from './http/object-store.js';
 import type { Config } from './options/config.js';
-import type { Clock, Transport } from './ports.js';
+import type { Clock, MediaLink, Transport } from './ports.js';
 import { Mask } from './redact/mask.js';
 import { MaskFailures } from './redact/mask-failures.js';
 import { Media } from './redact/media.js';
@@ -38,7 +39,7 @@ export function assembleContent(config: Config, around: ContentSurroundings): Co
   const store = objectStore(MEDIA_LIMITS.concurrency);
   const server = mediaServer({ ...around, store, attemptTimeoutMs: config.delivery.attemptTimeoutMs });
   const uploads = new MediaUploads({ ...around, server, limits: MEDIA_LIMITS, random: Math.random });
-  const media = new Media((medium, link) => uploads.offer(medium, link), toJson);
+  const media = new Media((medium, link) => uploads.offer(medium, withSentIds(link)), toJson);
   return {
     mask,
     withheld,
@@ -49,4 +50,12 @@ export function assembleContent(config: Config, around: ContentSurroundings): Co
       await store.close();
     },
   };
+}
+
+/** The ids under which the span itself is sent: its own may be what no server takes. */
+function withSentIds({ traceId, observationId, field }: MediaLink): MediaLink {
+  const trace = toTraceId(traceId);
+  return observationId === undefined
+    ? { traceId: trace, field }
+    : { traceId: trace, observationId: toSpanId(observationId), field };
 }

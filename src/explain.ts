@@ -1,3 +1,4 @@
+import { traitsOf } from './delivery/server-version.js';
 import { fitRecord } from './encode/fit.js';
 import { fieldSources } from './field-sources.js';
 import { SpanFilter, type Verdict } from './intake/span-filter.js';
@@ -87,10 +88,13 @@ function judged(span: SpanLike, { shouldExportSpan }: ExplainOptions): { exporte
   return { exported: isExported, rule };
 }
 
+const MAY_BE_CUT = ['input', 'output', 'name', 'statusMessage', 'model', 'modelParameters', 'usage', 'cost'] as const;
+
 function cutIn(record: ObservationRecord, { maxEventBytes, protocol = 'otlp' }: ExplainOptions): readonly string[] {
-  const fitted = fitRecord(record, maxEventBytes ?? DEFAULTS.maxEventBytes[protocol]);
-  const content = (['input', 'output'] as const).filter((field) => fitted[field] !== record[field]);
-  const metadata = fitted.metadata.filter(({ value }, place) => value !== record.metadata[place]?.value);
+  const maxBytes = maxEventBytes ?? DEFAULTS.maxEventBytes[protocol];
+  const fitted = fitRecord(record, { protocol, traits: traitsOf(undefined), maxBytes });
+  const content = MAY_BE_CUT.filter((field) => fitted[field] !== record[field]);
+  const metadata = fitted.metadata.filter((entry, place) => entry !== record.metadata[place]);
   return [...content, ...metadata.map(({ key }) => `metadata.${key}`)];
 }
 

@@ -13,6 +13,7 @@ import { FileSpool } from './spool/file-spool.js';
 import type { FileSystem } from './spool/file-system.js';
 import { Journal } from './spool/journal.js';
 import { LeftOvers } from './spool/left-overs.js';
+import { NameSyncs } from './spool/name-syncs.js';
 import { nodeFileSystem } from './spool/node-file-system.js';
 import { Ownership } from './spool/ownership.js';
 import { plainCodec } from './spool/payload-codec.js';
@@ -48,12 +49,12 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
   const directory = resolve(persistence.directory);
   const project = projectHash(config.destination.baseUrl, publicKey);
   const codec = plainCodec;
-  const syncsNames = fsync !== 'none';
+  const names = new NameSyncs(fs, fsync !== 'none');
   const processes = parts.processes ?? thisMachine();
-  const ownership = new Ownership({ directory, project, syncsNames, fs, processes, clock });
+  const ownership = new Ownership({ directory, project, names, fs, processes, clock });
   const breaker = new DiskBreaker(clock, reporter, logger, () => spool.retryDisk());
   const limits = { maxBytes, minFreeBytes };
-  const journal = new Journal(fs, ownership, { ...limits, project, syncsNames, codec, weighted }, clock);
+  const journal = new Journal(fs, ownership, { ...limits, project, names, codec, weighted }, clock);
   const quarantine = new Quarantine(fs, ownership.path);
   const leftOvers = new LeftOvers({
     fs,

@@ -11,8 +11,11 @@ const CLOSE_OBJECT = 0x7d;
 const TOO_DEEP = '"[nested too deep]"';
 /** `"\u0000"` is the shortest that breaks a rule. */
 const LEAST_LENGTH = 8;
-/** Half a pair, one of a whole pair, or U+0000: which of them it is takes a closer look. */
-const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+/**
+ * Half a pair, one of a whole pair, or U+0000: which of them it is takes a closer look. So does a character of an escape
+ * that is written as an escape itself, and a bracket: in JSON text inside of JSON text they hide what they spell.
+ */
+const SUSPICIOUS_ESCAPE = /\\u(?:[dD][89a-fA-F]|00(?:00|3\d|[46][1-6]|5[bBcC]|7[5bB]))/;
 
 /**
  * A text that may leave. Servers parse a text that is JSON, so the rules hold for what is in it as well: half a

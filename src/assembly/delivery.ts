@@ -95,7 +95,8 @@ export function assembleDelivery(config: Config, credentials: Credentials, aroun
       clock,
       encoders: { ingestion: ingestionEncoder, otlp: otlpEncoder },
       fit: (name, record, maxBytes) => {
-        const fitted = fitRecord(record, Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes));
+        const most = Math.min(batch.maxEventBytes ?? DEFAULTS.maxEventBytes[name], maxBytes);
+        const fitted = fitRecord(record, { protocol: name, traits: server.traits, maxBytes: most });
         if (fitted !== record) cut.note(record);
         return fitted;
       },

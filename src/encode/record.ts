@@ -42,7 +42,7 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
   const statusMessage = textOf(observation.statusMessage, changes);
   const version = textOf(observation.version, changes);
   const release = textOf(observation.release, changes);
-  const model = observation.model === undefined ? undefined : quoteKey(observation.model, changes);
+  const model = modelOf(observation.model, changes);
   const modelParameters = jsonOf(observation.modelParameters, changes);
   const usage = usageOf(observation, changes);
   const cost = costOf(observation, changes);
@@ -86,7 +86,25 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
     trace,
     traceEvent,
     changed,
-    size: sizeOf({ input, output, metadata, otlpEvents, otlpLinks, trace, traceEvent }),
+    size: sizeOf({
+      input,
+      output,
+      name,
+      statusMessage,
+      version,
+      release,
+      model,
+      modelParameters,
+      usage,
+      cost,
+      promptName,
+      metadata,
+      experiment,
+      otlpEvents,
+      otlpLinks,
+      trace,
+      traceEvent,
+    }),
   };
 }
 
@@ -116,6 +134,11 @@ function textOf(text: string | undefined, changes: WireChanges): Json | undefine
   return quote(`${cutText(text, MAX_SHORT_TEXT)}… [truncated: it had ${text.length} characters]`, changes);
 }
 
+/** A name that is no mistake repeats from span to span. */
+function modelOf(model: string | undefined, changes: WireChanges): Json | undefined {
+  return model === undefined || model.length > MAX_SHORT_TEXT ? textOf(model, changes) : quoteKey(model, changes);
+}
+
 function jsonOf(value: object | undefined, changes: WireChanges): Json | undefined {
   return value === undefined ? undefined : toJson(value, changes);
 }
@@ -128,7 +151,7 @@ const resources = new JsonCache<ResourceData, ResourceJson>(({ attributes }, cha
 
 function toTraceRecord(fields: TraceFields, changes: WireChanges): TraceRecord {
   return {
-    name: fields.name === undefined ? undefined : quote(cutText(fields.name, MAX_TRACE_NAME_LENGTH), changes),
+    name: fields.name === undefined ? undefined : quote(traceNameOf(fields.name, changes), changes),
     userId: textOf(fields.userId, changes),
     sessionId: textOf(fields.sessionId, changes),
     tags: jsonOf(fields.tags, changes),
@@ -137,6 +160,11 @@ function toTraceRecord(fields: TraceFields, changes: WireChanges): TraceRecord {
     release: textOf(fields.release, changes),
     metadata: entriesOf(fields.metadata, changes),
   };
+}
+
+/** Cut once more when mending made it longer; the beginning of a text is not JSON any more. */
+function traceNameOf(name: string, changes: WireChanges): string {
+  return cutText(toCleanText(cutText(name, MAX_TRACE_NAME_LENGTH), changes), MAX_TRACE_NAME_LENGTH);
 }
 
 /** What the trace event has of its record. */

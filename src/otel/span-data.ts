@@ -81,8 +81,8 @@ function isKind(kind: unknown): boolean {
   return typeof kind === 'number' && Number.isInteger(kind) && kind >= 0 && kind <= 4;
 }
 
-/** The last second that ISO 8601 writes with four digits for the year; servers refuse more. */
-const LAST_SECOND = 253_402_300_799;
+/** The end of 2299: later times fit neither the database's columns nor, from 2554, OTLP's 64 bits of nanoseconds. */
+const LAST_SECOND = 10_413_791_999;
 
 /** Either time stands in for the other when that is none; when both are none, the span was now. */
 function usableTimes(start: unknown, end: unknown): readonly [HrTime, HrTime] {

@@ -47,6 +47,15 @@ export class Copies {
     return this.#copies.get(held)?.place;
   }
 
+  placesOf(held: readonly Held[]): readonly Place[] {
+    const places: Place[] = [];
+    for (const one of held) {
+      const place = this.placeOf(one);
+      if (place !== undefined) places.push(place);
+    }
+    return places;
+  }
+
   sinceOf(held: Held): number | undefined {
     return this.#copies.get(held)?.since;
   }
@@ -57,9 +66,11 @@ export class Copies {
   }
 
   saved(held: Held, place: Place): void {
-    this.#change(held, (copy) => {
-      copy.place = place;
-    });
+    const copy = this.#copies.get(held);
+    if (copy === undefined) return;
+    this.#count(held, copy, -1);
+    copy.place = place;
+    this.#count(held, copy, 1);
   }
 
   /** The group is told that it need not fear for it: once. */
@@ -72,11 +83,12 @@ export class Copies {
 
   /** The copy on disk is gone; the record is not. */
   unsaved(held: Held): void {
-    this.#change(held, (copy) => {
-      if (copy.isTold) held.group.saved(-1);
-      copy.isTold = false;
-      copy.place = undefined;
-    });
+    const copy = this.#copies.get(held);
+    if (copy === undefined) return;
+    this.#count(held, copy, -1);
+    if (copy.isTold) held.group.saved(-1);
+    copy.isTold = false;
+    copy.place = undefined;
   }
 
   /** The same, because others needed the room. */
@@ -93,10 +105,12 @@ export class Copies {
   }
 
   leased(held: Held, isLeased: boolean): void {
-    this.#change(held, (copy) => {
-      copy.isLeased = isLeased;
-      copy.hasDeparted = false;
-    });
+    const copy = this.#copies.get(held);
+    if (copy === undefined) return;
+    this.#count(held, copy, -1);
+    copy.isLeased = isLeased;
+    copy.hasDeparted = false;
+    this.#count(held, copy, 1);
   }
 
   departed(held: Held): void {
@@ -124,6 +138,16 @@ export class Copies {
     return copy.place;
   }
 
+  /** They leave memory. Where those are that are on disk is returned. */
+  removeAll(held: readonly Held[]): readonly Place[] {
+    const places: Place[] = [];
+    for (const one of held) {
+      const place = this.remove(one);
+      if (place !== undefined) places.push(place);
+    }
+    return places;
+  }
+
   /** Those that are in memory only. */
   *unsavedOnes(): Generator<Held, void> {
     for (const [held, { place }] of this.#copies) if (place === undefined) yield held;
@@ -132,14 +156,6 @@ export class Copies {
   /** Those on disk, in segments that `test` is true of. */
   *savedIn(test: (segment: SegmentFile) => boolean): Generator<Held, void> {
     for (const [held, { place }] of this.#copies) if (place !== undefined && test(place.segment)) yield held;
-  }
-
-  #change(held: Held, change: (copy: Copy) => void): void {
-    const copy = this.#copies.get(held);
-    if (copy === undefined) return;
-    this.#count(held, copy, -1);
-    change(copy);
-    this.#count(held, copy, 1);
   }
 
   #count({ record }: Held, { place, isLeased }: Copy, sign: 1 | -1): void {

@@ -24,8 +24,7 @@ export class DiskNotes {
   }
 
   mark(mark: Mark, held: readonly Held[]): void {
-    const places = held.flatMap((one) => this.#copies.placeOf(one) ?? []);
-    for (const [segment, ids] of bySegment(places)) this.#try(() => segment.mark(mark, ids));
+    for (const [segment, ids] of bySegment(this.#copies.placesOf(held))) this.#try(() => segment.mark(mark, ids));
   }
 
   /** They come back from delivery: those of which the server has said that it does not have them. */

@@ -143,7 +143,7 @@ export class FileSpool implements Spool {
     const isOf = (other: SegmentFile): boolean => other === segment;
     for (const held of [...this.#copies.savedIn(isOf)]) this.#copies.lostToQuota(held);
     this.#interims.lose(isOf);
-    this.#losses.ofDisk('disk_quota', this.#overflow.takeAll(isOf), unread);
+    this.#losses.ofDisk('disk_quota', this.#overflow.takeIn(isOf), unread);
   }
 
   /** A directory that was taken over here has been taken over by somebody else. */
@@ -256,7 +256,7 @@ export class FileSpool implements Spool {
       this.#saver.forget(held);
       if (held.interim !== undefined) this.#interims.end(held.interim);
     }
-    this.#notes.settled(gone.flatMap((held) => this.#copies.remove(held) ?? []));
+    this.#notes.settled(this.#copies.removeAll(gone));
   }
 
   #dropExpired(lease: Lease): void {
@@ -286,7 +286,7 @@ export class FileSpool implements Spool {
     const { journal } = this.#parts;
     const isOurs = (segment: SegmentFile): boolean => journal.has(segment);
     const inMemory = [...this.#copies.savedIn(isOurs)];
-    const onDisk = this.#overflow.takeAll(isOurs);
+    const onDisk = this.#overflow.takeIn(isOurs);
     this.#interims.lose(isOurs);
     journal.abandon();
     this.#saver.redo(inMemory);

@@ -22,6 +22,8 @@ export interface FileSystem {
   /** A file that must exist, `append` at its end. */
   open(path: string, use: 'read' | 'append'): number;
   close(fd: number): void;
+  /** While others run: the last to close a file that was removed waits until its room is freed. */
+  closeLater(fd: number): Promise<void>;
   /** At most `length` bytes; fewer at the end of the file. */
   read(fd: number, position: number, length: number): Buffer;
   /** All of it, or throws. */
@@ -31,8 +33,10 @@ export interface FileSystem {
   sync(fd: number): void;
   /** Down to the disk, while others run. */
   syncLater(fd: number): Promise<void>;
-  /** The names in a directory, down to the disk. */
+  /** The names in a directory, down to the disk, before it returns. */
   syncDirectory(path: string): void;
+  /** The names that are in a directory now, down to the disk, while others run. */
+  syncDirectoryLater(path: string): Promise<void>;
   /** Replaces what is at `to`, unless that is a directory with something in it. */
   rename(from: string, to: string): void;
   remove(path: string): void;

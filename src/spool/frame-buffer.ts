@@ -21,14 +21,14 @@ export class FrameBuffer {
     return this.#length;
   }
 
-  /** Where it begins, and how long it is. */
-  add(record: ObservationRecord, id: number, flags: number, createdMs: number): { at: number; bytes: number } {
+  /** Returns how long it is. */
+  add(record: ObservationRecord, id: number, flags: number, createdMs: number): number {
     const at = this.#length;
     const payloadBytes = this.#codec.id === 0 ? this.#write(record, at) : this.#seal(record, at);
     sealFrame(this.#bytes, at, { type: RECORD_FRAME, flags, payloadBytes, spans: 1, id, createdMs });
     const bytes = FRAME_BYTES + payloadBytes;
     this.#length = at + bytes;
-    return { at, bytes };
+    return bytes;
   }
 
   /** What was written; good until the next `add`. */

@@ -3,6 +3,7 @@ import type { Clock, Held } from '../ports.js';
 import type { ObservationRecord } from '../record.js';
 import type { FileSystem } from './file-system.js';
 import { FrameBuffer } from './frame-buffer.js';
+import type { NameSyncs } from './name-syncs.js';
 import type { Ownership } from './ownership.js';
 import type { PayloadCodec } from './payload-codec.js';
 import { SEGMENT_VERSION } from './segment.js';
@@ -19,8 +20,7 @@ export interface JournalOptions {
   readonly project: string;
   readonly maxBytes: number;
   readonly minFreeBytes: number;
-  /** Names of new files are taken down to the disk, too. */
-  readonly syncsNames: boolean;
+  readonly names: NameSyncs;
   readonly codec: PayloadCodec;
   /** With the weight of its trace: from the disk a record can only be sent. */
   readonly weighted: (held: Written) => ObservationRecord;
@@ -31,6 +31,12 @@ export interface Place {
   readonly segment: SegmentFile;
   readonly id: number;
   readonly at: number;
+  readonly bytes: number;
+}
+
+/** One that is not written yet, by its length. */
+interface Frame {
+  readonly id: number;
   readonly bytes: number;
 }
 
@@ -97,28 +103,17 @@ export class Journal {
   append<T extends Written>(held: readonly T[], { flagsOf, idOf }: Framing<T>): readonly Place[] {
     const { weighted } = this.#options;
     const places: Place[] = [];
-    let chunk: { readonly id: number; readonly at: number; readonly bytes: number }[] = [];
-    let segment: SegmentFile | undefined;
-    const flush = (): void => {
-      if (chunk.length === 0) return;
-      segment ??= this.#writable();
-      const home = segment;
-      const base = home.append(this.#buffer.take());
-      for (const { id, at, bytes } of chunk) places.push({ segment: home, id, at: base + at, bytes });
-      // At once: when the next part goes to a new segment, this one must not be taken for an empty one.
-      home.live += chunk.length;
-      chunk = [];
-    };
+    let chunk: Frame[] = [];
     try {
       const createdMs = this.#clock.wallMs();
       for (const one of held) {
         const id = idOf?.(one) ?? ++this.#lastId;
-        chunk.push({ id, ...this.#buffer.add(weighted(one), id, flagsOf(one), createdMs) });
+        chunk.push({ id, bytes: this.#buffer.add(weighted(one), id, flagsOf(one), createdMs) });
         if (this.#buffer.length < CHUNK_BYTES) continue;
-        flush();
-        segment = undefined;
+        this.#write(chunk, places);
+        chunk = [];
       }
-      flush();
+      if (chunk.length > 0) this.#write(chunk, places);
     } catch (failure) {
       this.#buffer.take();
       for (const place of places) place.segment.live--;
@@ -143,10 +138,12 @@ export class Journal {
       }
     }
     this.#current?.segment.sync();
+    this.#options.names.syncNow();
   }
 
   async syncLater(): Promise<void> {
-    await Promise.all([...this.#syncing.values(), this.#current?.segment.syncLater()]);
+    const { names } = this.#options;
+    await Promise.all([...this.#syncing.values(), this.#current?.segment.syncLater(), names.wait()]);
   }
 
   /** The segment that is written becomes one that waits to be emptied. */
@@ -199,6 +196,17 @@ export class Journal {
     return segment === this.#current?.segment || this.#closed.has(segment);
   }
 
+  #write(frames: readonly Frame[], places: Place[]): void {
+    const segment = this.#writable();
+    let at = segment.append(this.#buffer.take());
+    for (const { id, bytes } of frames) {
+      places.push({ segment, id, at, bytes });
+      at += bytes;
+    }
+    // At once: when the next part goes to a new segment, this one must not be taken for an empty one.
+    segment.live += frames.length;
+  }
+
   /** What was written of an append that failed counts for nothing; at worst it is sent again after a crash. */
   #removeQuietly(places: readonly Place[]): void {
     try {
@@ -223,7 +231,7 @@ export class Journal {
     const isFull = segment !== undefined && segment.bytes >= Math.min(SEGMENT_BYTES, this.#options.maxBytes / 4);
     if (segment?.isOpen && !isFull && this.#clock.now() - since < SEGMENT_MS) return segment;
     this.#roll();
-    const { minFreeBytes, project, codec, syncsNames } = this.#options;
+    const { minFreeBytes, project, codec, names } = this.#options;
     this.#directory ??= this.#ownership.create();
     const free = this.#fs.freeBytes(this.#directory);
     if (free < minFreeBytes)
@@ -232,7 +240,7 @@ export class Journal {
     const header = { version: SEGMENT_VERSION, codec: codec.id, createdMs: this.#clock.wallMs(), project };
     const fresh = SegmentFile.create(this.#fs, path, header);
     this.#current = { segment: fresh, since: this.#clock.now() };
-    if (syncsNames) this.#fs.syncDirectory(this.#directory);
+    names.made(this.#directory);
     return fresh;
   }
 

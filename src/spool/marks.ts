@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { checksum } from './checksum.js';
 
 /*
  * What became of the records of a segment stands in a second file, which only grows, too: 16 bytes a note.
@@ -36,18 +36,16 @@ export interface Noted {
   deadlyTries: number;
 }
 
-/** Where a note is put together: a view into a larger buffer would cost more than the checksum. */
-const scratch = Buffer.alloc(MARK_BYTES - 4);
-
 export function encodeMarks(mark: Mark, ids: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(MARK_BYTES * ids.length);
-  scratch.writeUInt32LE(MARKS[mark], 8);
-  ids.forEach((id, n) => {
-    scratch.writeUInt32LE(id % 2 ** 32, 0);
-    scratch.writeUInt32LE(Math.floor(id / 2 ** 32), 4);
-    scratch.copy(bytes, n * MARK_BYTES);
-    bytes.writeUInt32LE(crc32(scratch), n * MARK_BYTES + 12);
-  });
+  let at = 0;
+  for (const id of ids) {
+    bytes.writeUInt32LE(id >>> 0, at);
+    bytes.writeUInt32LE(Math.floor(id / 2 ** 32), at + 4);
+    bytes.writeUInt32LE(MARKS[mark], at + 8);
+    bytes.writeUInt32LE(checksum(bytes, at, at + 12), at + 12);
+    at += MARK_BYTES;
+  }
   return bytes;
 }
 
@@ -55,7 +53,7 @@ export function encodeMarks(mark: Mark, ids: readonly number[]): Buffer {
 export function decodeMarks(bytes: Buffer): Map<number, Noted> {
   const notes = new Map<number, Noted>();
   for (let at = 0; at + MARK_BYTES <= bytes.length; at += MARK_BYTES) {
-    if (bytes.readUInt32LE(at + 12) !== crc32(bytes.subarray(at, at + 12))) continue;
+    if (bytes.readUInt32LE(at + 12) !== checksum(bytes, at, at + 12)) continue;
     const id = bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
     let noted = notes.get(id);
     if (noted === undefined) {

@@ -75,18 +75,22 @@ export class MemorySpool implements Spool, Waiting<Held> {
     };
   }
 
-  /** Lets go of the newest while it holds more than `maxRecords` or `maxSize`, up to the first that may not go. */
+  /**
+   * Lets go of the newest of those that may go, while it holds more than `maxRecords` or `maxSize`. The very newest may
+   * be those that may not go yet: under load there are always some.
+   */
   trim(maxRecords: number, maxSize: number, mayGo: (held: Held) => boolean): readonly Held[] {
+    const isOver = (gone: number): boolean => this.waiting - gone > maxRecords || this.#size > maxSize;
+    const at = (index: number): Held | undefined => (index < this.#head ? undefined : this.#waiting[index]);
+    if (!isOver(0)) return [];
     let end = this.#waiting.length;
-    let size = this.#size;
-    while (end > this.#head && (end - this.#head > maxRecords || size > maxSize)) {
-      const newest = this.#waiting[end - 1];
-      if (newest === undefined || !mayGo(newest)) break;
-      size -= newest.record.size;
-      end--;
+    for (let newest = at(end - 1); newest !== undefined && !mayGo(newest); newest = at(end - 1)) end--;
+    let start = end;
+    for (let next = at(end - 1); next !== undefined && isOver(end - start) && mayGo(next); next = at(start - 1)) {
+      this.#size -= next.record.size;
+      start--;
     }
-    this.#size = size;
-    return this.#waiting.splice(end);
+    return this.#waiting.splice(start, end - start);
   }
 
   forEach(visit: (held: Held) => void): void {

@@ -6,10 +6,15 @@ const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = fs.constants;
 /** Absent on Windows. */
 const O_NOFOLLOW: number = fs.constants.O_NOFOLLOW ?? 0;
 
+/** Windows does not; its own journal keeps the names. */
+const OPENS_DIRECTORIES = process.platform !== 'win32';
+
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 
 const fdatasyncLater = promisify(fs.fdatasync);
+const fsyncLater = promisify(fs.fsync);
+const closeLater = promisify(fs.close);
 
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystem = {
@@ -19,6 +24,7 @@ export const nodeFileSystem: FileSystem = {
   create: (path) => fs.openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_APPEND | O_NOFOLLOW, OWNER_ONLY),
   open: (path, use) => fs.openSync(path, (use === 'read' ? O_RDONLY : O_WRONLY | O_APPEND) | O_NOFOLLOW),
   close: (fd) => fs.closeSync(fd),
+  closeLater: (fd) => closeLater(fd),
   read(fd, position, length) {
     const buffer = Buffer.allocUnsafe(length);
     let at = 0;
@@ -36,13 +42,22 @@ export const nodeFileSystem: FileSystem = {
   sync: (fd) => fs.fdatasyncSync(fd),
   syncLater: (fd) => fdatasyncLater(fd),
   syncDirectory(path) {
-    // Windows opens no directories; its own journal keeps the names.
-    if (process.platform === 'win32') return;
+    if (!OPENS_DIRECTORIES) return;
     const fd = fs.openSync(path, O_RDONLY);
     try {
       fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
+    }
+  },
+  async syncDirectoryLater(path) {
+    if (!OPENS_DIRECTORIES) return;
+    // At once: later it may have another name.
+    const fd = fs.openSync(path, O_RDONLY);
+    try {
+      await fsyncLater(fd);
+    } finally {
+      await closeLater(fd);
     }
   },
   rename: (from, to) => fs.renameSync(from, to),

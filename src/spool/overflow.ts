@@ -54,12 +54,17 @@ export class Overflow {
     this.#head = 0;
   }
 
-  takeAll(test: (segment: SegmentFile) => boolean = () => true): readonly OnDisk[] {
-    const taken: OnDisk[] = [];
-    const left: OnDisk[] = [];
-    for (const entry of this.#entries.slice(this.#head)) (test(entry.place.segment) ? taken : left).push(entry);
-    this.#entries = left;
+  takeAll(): readonly OnDisk[] {
+    const taken = this.#entries.slice(this.#head);
+    this.#entries = [];
     this.#head = 0;
     return taken;
+  }
+
+  /** Those in segments that `test` is true of. */
+  takeIn(test: (segment: SegmentFile) => boolean): readonly OnDisk[] {
+    const all = this.takeAll();
+    this.#entries = all.filter(({ place }) => !test(place.segment));
+    return all.filter(({ place }) => test(place.segment));
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../ports.js';
 import { errorCode, type FileSystem } from './file-system.js';
 import { draftLease, isLeaseName, type LeaseFile, leasePath, placeLease, readLease, writeLease } from './lease-file.js';
+import type { NameSyncs } from './name-syncs.js';
 import type { Processes } from './process-identity.js';
 import { NOT_OWNERS, openProject, projectPath } from './project-directory.js';
 import { SEGMENT_VERSION } from './segment.js';
@@ -19,8 +20,7 @@ export interface OwnershipParts {
   readonly directory: string;
   /** Whose records are written. */
   readonly project: string;
-  /** New directories must survive a power cut. */
-  readonly syncsNames: boolean;
+  readonly names: NameSyncs;
   readonly fs: FileSystem;
   readonly processes: Processes;
   readonly clock: Clock;
@@ -37,17 +37,17 @@ export interface OwnershipParts {
 export class Ownership {
   readonly #directory: string;
   readonly #project: string;
-  readonly #syncsNames: boolean;
+  readonly #names: NameSyncs;
   readonly #fs: FileSystem;
   readonly #processes: Processes;
   readonly #clock: Clock;
   readonly #stale: StaleLeases;
   readonly #held = new Set<string>();
 
-  constructor({ directory, project, syncsNames, fs, processes, clock }: OwnershipParts) {
+  constructor({ directory, project, names, fs, processes, clock }: OwnershipParts) {
     this.#directory = directory;
     this.#project = project;
-    this.#syncsNames = syncsNames;
+    this.#names = names;
     this.#fs = fs;
     this.#processes = processes;
     this.#clock = clock;
@@ -61,7 +61,7 @@ export class Ownership {
 
   /** Makes what is missing above the directories of owners. @throws what the file system throws, and for what is not ours. */
   open(): void {
-    openProject(this.#fs, this.#directory, this.#project, this.#syncsNames);
+    openProject(this.#fs, this.#directory, this.#project, this.#names);
   }
 
   /** A new directory of this owner. @throws as `open`. */
@@ -73,7 +73,7 @@ export class Ownership {
     writeLease(this.#fs, draft, { name, owner: this.#processes.self, isSealed: false });
     const path = join(this.path, name);
     this.#fs.rename(draft, path);
-    if (this.#syncsNames) this.#fs.syncDirectory(this.path);
+    this.#names.made(this.path);
     this.#held.add(path);
     return path;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from './file-system.js';
+import type { NameSyncs } from './name-syncs.js';
 import { QUARANTINE } from './quarantine.js';
 import { REJECTS } from './rejects.js';
 
@@ -23,14 +24,13 @@ export function projectPath(directory: string, project: string): string {
 /**
  * Makes the directory of a project, if it is not there.
  *
- * @param syncsNames - whether it must survive a power cut.
  * @throws what the file system throws, and an Error for a directory that somebody else could read or redirect.
  */
-export function openProject(fs: FileSystem, directory: string, project: string, syncsNames: boolean): string {
+export function openProject(fs: FileSystem, directory: string, project: string, names: NameSyncs): string {
   const make = (part: string): void => {
     if (fs.facts(part) !== undefined) return;
     fs.makeDirectory(part);
-    if (syncsNames) fs.syncDirectory(dirname(part));
+    names.made(dirname(part));
   };
   make(directory);
   const path = projectPath(directory, project);

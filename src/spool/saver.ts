@@ -86,13 +86,16 @@ export class Saver {
       slice.push(held);
       size += held.record.size;
     }
-    return this.save(slice);
+    return this.#save(slice);
   }
 
   /** Those of them that are not on disk yet. False when the disk does not take them. */
   save(held: readonly Held[]): boolean {
+    return this.#save(held.filter((one) => this.#unsaved.has(one)));
+  }
+
+  #save(missing: readonly Held[]): boolean {
     const { copies, interims } = this.#parts;
-    const missing = held.filter((one) => this.#unsaved.has(one));
     if (missing.length === 0) return true;
     const isWritten = this.#write(missing, this.#framing, (one, place) => {
       this.forget(one);

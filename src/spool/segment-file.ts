@@ -97,7 +97,7 @@ export class SegmentFile {
       await this.#fs.syncLater(fd);
     } finally {
       this.#syncs--;
-      if (this.#fd === undefined && this.#syncs === 0) this.#closeQuietly(fd);
+      if (this.#fd === undefined && this.#syncs === 0) await this.#closeQuietlyLater(fd);
     }
   }
 
@@ -183,6 +183,15 @@ export class SegmentFile {
       this.#fs.truncate(this.path, size);
     } catch {
       // Half a frame at the end of a file that nobody appends to: a scan stops there.
+    }
+  }
+
+  /** It may have been removed meanwhile. */
+  async #closeQuietlyLater(fd: number): Promise<void> {
+    try {
+      await this.#fs.closeLater(fd);
+    } catch {
+      // The sync has told of what was written.
     }
   }
 

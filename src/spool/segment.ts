@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { checksum } from './checksum.js';
 
 /*
  * A segment is a file that only grows: a header, then one frame for each record. Nothing in it is ever changed; what
@@ -72,14 +72,14 @@ export function encodeHeader({ version, codec, createdMs, project }: SegmentHead
   bytes.writeUInt16LE(codec, 10);
   writeU64(bytes, createdMs, 12);
   Buffer.from(project, 'hex').copy(bytes, 20, 0, PROJECT_BYTES);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, HEADER_BYTES - 4)), HEADER_BYTES - 4);
+  bytes.writeUInt32LE(checksum(bytes, 0, HEADER_BYTES - 4), HEADER_BYTES - 4);
   return bytes;
 }
 
 /** Undefined when it is none, or damaged. */
 export function decodeHeader(bytes: Buffer): SegmentHeader | undefined {
   if (bytes.length < HEADER_BYTES || !bytes.subarray(0, FILE_MAGIC.length).equals(FILE_MAGIC)) return undefined;
-  if (bytes.readUInt32LE(HEADER_BYTES - 4) !== crc32(bytes.subarray(0, HEADER_BYTES - 4))) return undefined;
+  if (bytes.readUInt32LE(HEADER_BYTES - 4) !== checksum(bytes, 0, HEADER_BYTES - 4)) return undefined;
   return {
     version: bytes.readUInt16LE(8),
     codec: bytes.readUInt16LE(10),
@@ -100,8 +100,8 @@ export function sealFrame(bytes: Buffer, at: number, frame: FrameHeader): void {
   bytes.writeUInt16LE(0, at + 10);
   writeU64(bytes, frame.id, at + 12);
   writeU64(bytes, frame.createdMs, at + 20);
-  bytes.writeUInt32LE(crc32(bytes.subarray(at, at + CHECKED_FRAME_BYTES)), at + CHECKED_FRAME_BYTES);
-  bytes.writeUInt32LE(crc32(bytes.subarray(start, start + frame.payloadBytes)), at + CHECKED_FRAME_BYTES + 4);
+  bytes.writeUInt32LE(checksum(bytes, at, at + CHECKED_FRAME_BYTES), at + CHECKED_FRAME_BYTES);
+  bytes.writeUInt32LE(checksum(bytes, start, start + frame.payloadBytes), at + CHECKED_FRAME_BYTES + 4);
 }
 
 export function encodeFrame(frame: Omit<FrameHeader, 'payloadBytes'>, payload: Uint8Array): Buffer {
@@ -114,7 +114,7 @@ export function encodeFrame(frame: Omit<FrameHeader, 'payloadBytes'>, payload: U
 /** The header of the frame at `at`; undefined when there is none that is whole and sound. */
 export function frameHeaderAt(bytes: Buffer, at: number): FrameHeader | undefined {
   if (bytes.length - at < FRAME_BYTES || bytes[at] !== 0xf9 || bytes[at + 1] !== 0xfb) return undefined;
-  const sum = crc32(bytes.subarray(at, at + CHECKED_FRAME_BYTES));
+  const sum = checksum(bytes, at, at + CHECKED_FRAME_BYTES);
   if (bytes.readUInt32LE(at + CHECKED_FRAME_BYTES) !== sum) return undefined;
   return {
     type: bytes.readUInt8(at + 2),
@@ -129,7 +129,8 @@ export function frameHeaderAt(bytes: Buffer, at: number): FrameHeader | undefine
 /** The payload that belongs to the header at `at`, all of it being in `bytes`; undefined when it is damaged. */
 export function payloadAt(bytes: Buffer, at: number, { payloadBytes }: FrameHeader): Buffer | undefined {
   const payload = bytes.subarray(at + FRAME_BYTES, at + FRAME_BYTES + payloadBytes);
-  return bytes.readUInt32LE(at + CHECKED_FRAME_BYTES + 4) === crc32(payload) ? payload : undefined;
+  const sum = checksum(payload, 0, payload.length);
+  return bytes.readUInt32LE(at + CHECKED_FRAME_BYTES + 4) === sum ? payload : undefined;
 }
 
 /** Where a frame may begin, from `at` on; -1 when nowhere. */
@@ -138,7 +139,7 @@ export function nextFrameMagic(bytes: Buffer, at: number): number {
 }
 
 function writeU64(bytes: Buffer, value: number, at: number): void {
-  bytes.writeUInt32LE(value % U32, at);
+  bytes.writeUInt32LE(value >>> 0, at);
   bytes.writeUInt32LE(Math.floor(value / U32), at + 4);
 }
 

@@ -5,6 +5,7 @@ import type { MaskFunction } from '../../src/index.js';
 import { exporting } from '../support/exporting.js';
 import type { LocalLangfuse } from '../support/local-langfuse/index.js';
 import { postsTo } from '../support/posts.js';
+import { spanLike } from '../support/spans.js';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\nnot much of a picture, but more than nothing', 'latin1');
 const PNG64 = PNG.toString('base64');
@@ -37,6 +38,17 @@ const bytesOf = (server: LocalLangfuse): string =>
 const uploadsOf = (server: LocalLangfuse) => server.requests.filter(({ method }) => method === 'PUT');
 
 describe.each(['v3.225', 'v4-events-only'] as const)('files in spans for %s', (profile) => {
+  it('belong to the observation that is sent, whatever the ids of the span were', async () => {
+    const { server, processor } = await exporting(profile);
+    processor.onEnd(spanLike({ id: 'cut \ud83d', traceId: 'no\0 "hex"', attributes: ATTRIBUTES }));
+    await processor.flush();
+    const [observation] = server.observations();
+    const links = server.media().flatMap((one) => one.links);
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links)
+      expect(link).toMatchObject({ traceId: observation?.traceId, observationId: observation?.id });
+  });
+
   it('are uploaded once, and referred to wherever they stood', async () => {
     const { server, processor, endSpans, errors } = await exporting(profile);
     endSpans(2, ATTRIBUTES);

@@ -31,7 +31,7 @@ class Real {
 
   #open(): SpoolWorld {
     this.fs.fault = (call) =>
-      this.failing && call !== 'facts' && call !== 'close'
+      this.failing && call !== 'facts' && call !== 'close' && call !== 'closeLater'
         ? Object.assign(new Error('EIO'), { code: 'EIO' })
         : undefined;
     const { fs, clock, pid } = this;

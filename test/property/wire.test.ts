@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fitRecord } from '../../src/encode/fit.js';
 import { ingestionEncoder } from '../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../src/encode/otlp.js';
+import type { Protocol } from '../../src/index.js';
 import type { ServerTraits } from '../../src/ports.js';
 import type { ObservationRecord } from '../../src/record.js';
 import { Translation } from '../../src/translation.js';
@@ -24,8 +25,9 @@ describe('the bytes of a request, whatever spans contain', () => {
     fc.assert(
       fc.property(fc.array(hostileSpan, { minLength: 1, maxLength: 4 }), limit, (spans, maxBytes) => {
         const whole = translated(spans);
-        const records = maxBytes === undefined ? whole : whole.map((record) => fitRecord(record, maxBytes));
-        const otlp = otlpEncoder.encode(records, V4).body;
+        const fitted = (protocol: Protocol, traits: ServerTraits): ObservationRecord[] =>
+          maxBytes === undefined ? whole : whole.map((record) => fitRecord(record, { protocol, traits, maxBytes }));
+        const otlp = otlpEncoder.encode(fitted('otlp', V4), V4).body;
         expect(wireFaults('otlp', otlp)).toEqual([]);
         expect(
           Buffer.from(otlp)
@@ -33,9 +35,9 @@ describe('the bytes of a request, whatever spans contain', () => {
             .match(/"startTimeUnixNano"/g),
         ).toHaveLength(spans.length);
         for (const traits of [V2, V3, V4]) {
-          const { body, recordsOf } = ingestionEncoder.encode(records, traits);
+          const { body, recordsOf } = ingestionEncoder.encode(fitted('ingestion', traits), traits);
           expect(wireFaults('ingestion', body)).toEqual([]);
-          for (const { id } of records) expect(recordsOf.has(id)).toBe(true);
+          for (const { id } of whole) expect(recordsOf.has(id)).toBe(true);
         }
       }),
       { numRuns: 200 },

@@ -34,6 +34,9 @@ describe('a text that may leave', () => {
     ['a text that is JSON as a whole', '"\\uDC00"', '"\u{FFFD}"'],
     ['escapes in capitals', '["\\uD83D"]', '["\u{FFFD}"]'],
     ['the second half first', '["\\ude00\\ud83d"]', '["\u{FFFD}\u{FFFD}"]'],
+    ['half an emoji whose escape is written in escapes', '["\\u0022\\u005cud83d\\u0022"]', '["\\"\u{FFFD}\\""]'],
+    ['half an emoji behind an escaped u', '["\\"\\\\\\u0075d83d\\""]', '["\\"\u{FFFD}\\""]'],
+    ['U+0000 of which a digit is an escape', '["\\"\\\\u000\\u0030\\""]', '["\\"\u{FFFD}\\""]'],
     ['JSON text in JSON text', JSON.stringify({ a: '["\\ud83d"]' }), JSON.stringify({ a: '["\u{FFFD}"]' })],
   ])('has no %s', (_, text, expected) => {
     expect(clean(text)).toEqual({ text: expected, kinds: ['unicode'] });
@@ -59,11 +62,27 @@ describe('a text that may leave', () => {
     expect(clean(text)).toEqual({ text, kinds: undefined });
   });
 
+  it('sees brackets of JSON text in JSON text that are written as escapes', () => {
+    const { text, kinds } = clean(`["${lists(200).replaceAll('[', '\\u005b')}"]`);
+    expect(kinds).toEqual(['depth']);
+    expect(JSON.parse((JSON.parse(text) as readonly [string])[0])).toBeDefined();
+    expect(text).toBe(clean(JSON.stringify([lists(200)])).text);
+  });
+
+  it.each(['"\\u003ch1\\u003e \\u0026 \\u0027it\\u0027"', '{"a":"caf\\u00e9 \\u4e2d"}'])(
+    'keeps escapes that hide nothing: %s',
+    (text) => expect(clean(text)).toEqual({ text, kinds: undefined }),
+  );
+
   it('needs no second mending, and JSON stays JSON', () => {
     const piece = fc.constantFrom(
       '\\ud83d',
       '\\ude00',
       '\\u0000',
+      '\\u005c',
+      '\\u0022',
+      '\\u0075',
+      '\\u005B',
       '\\\\',
       '\\"',
       'x',

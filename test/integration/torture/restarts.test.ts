@@ -256,8 +256,8 @@ describe('a process that only looks dead', () => {
     const tracer = new BasicTracerProvider({ spanProcessors: [next] }).getTracer('test');
     tracer.startSpan('own', { attributes: { 'gen_ai.operation.name': 'chat' } }).end();
     await server.waitFor(() => server.observations().some(({ name }) => name === 'own'));
-    const report = await next.close({ timeoutMs: 3_000 });
-    expect(report).toMatchObject({ recovered, delivered: recovered + 1 });
+    // Those of which a request is out are looked up first, which takes longer than this.
+    expect(await next.close({ timeoutMs: 1_000 })).toMatchObject({ recovered });
   });
 });
 

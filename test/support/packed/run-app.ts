@@ -13,14 +13,18 @@ export interface AppRun {
   readonly beside?: 'sdk2' | 'sdk3';
   /** All there is of `LANGFUSE_*` and `OTEL_*`: nothing is inherited. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Longer than the application lives; what still runs then would run for ever. @defaultValue 15 s */
+  readonly lifeMs?: number;
 }
 
-/** Longer than any application of the tests lives; what still runs then would run for ever. */
 const LIFE_MS = 15_000;
 
 /** Runs Node, the one that runs the tests, in an application that has installed the packed package. */
-export async function runApp(args: readonly string[], { beside = 'sdk2', env = {} }: AppRun = {}): Promise<Ended> {
-  const options = { cwd: inject('packedApps')[beside], env: { PATH: process.env['PATH'], ...env }, timeout: LIFE_MS };
+export async function runApp(
+  args: readonly string[],
+  { beside = 'sdk2', env = {}, lifeMs = LIFE_MS }: AppRun = {},
+): Promise<Ended> {
+  const options = { cwd: inject('packedApps')[beside], env: { PATH: process.env['PATH'], ...env }, timeout: lifeMs };
   try {
     return { exitCode: 0, ...(await promisify(execFile)(process.execPath, args, options)) };
   } catch (failure) {

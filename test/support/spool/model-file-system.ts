@@ -1,23 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { FileFacts, FileSystem } from '../../../src/spool/file-system.js';
-
-interface File {
-  readonly kind: 'file';
-  cache: Buffer;
-  /** What has reached the disk. */
-  durable: Buffer;
-  modifiedMs: number;
-}
-
-interface Directory {
-  readonly kind: 'directory';
-  readonly cache: Map<string, Node>;
-  /** The names that have reached the disk. */
-  readonly durable: Map<string, Node>;
-  modifiedMs: number;
-}
-
-type Node = File | Directory;
+import { copyOf, type Directory, emptyDirectory, type File, type Node } from './file-tree.js';
 
 export type Call = keyof FileSystem;
 
@@ -149,6 +132,12 @@ export class ModelFileSystem implements FileSystem {
     this.#open.delete(fd);
   }
 
+  async closeLater(fd: number): Promise<void> {
+    await Promise.resolve();
+    this.#before('closeLater', this.#byFd(fd).path);
+    this.#open.delete(fd);
+  }
+
   read(fd: number, position: number, length: number): Buffer {
     const { file, path } = this.#byFd(fd);
     this.#before('read', path);
@@ -192,6 +181,16 @@ export class ModelFileSystem implements FileSystem {
     const directory = this.#directory(path);
     directory.durable.clear();
     for (const [name, node] of directory.cache) directory.durable.set(name, node);
+  }
+
+  async syncDirectoryLater(path: string): Promise<void> {
+    const { cache, durable } = this.#directory(path);
+    const names = new Map(cache);
+    await Promise.resolve();
+    this.#before('syncDirectoryLater', path);
+    // Names that are gone again meanwhile may be gone from the disk, too, or not.
+    for (const name of durable.keys()) if (!names.has(name) && !cache.has(name)) durable.delete(name);
+    for (const [name, node] of names) if (cache.get(name) === node) durable.set(name, node);
   }
 
   rename(from: string, to: string): void {
@@ -271,27 +270,4 @@ export class ModelFileSystem implements FileSystem {
 
 function partsOf(path: string): string[] {
   return path.split('/').filter(Boolean);
-}
-
-function emptyDirectory(modifiedMs: number = 0): Directory {
-  return { kind: 'directory', cache: new Map(), durable: new Map(), modifiedMs };
-}
-
-function copyOf(
-  directory: Directory,
-  bytesOf: (file: File) => Buffer,
-  namesOf: (directory: Directory) => ReadonlyMap<string, Node>,
-): Directory {
-  const copy = emptyDirectory(directory.modifiedMs);
-  for (const [name, node] of namesOf(directory)) {
-    const twin = node.kind === 'directory' ? copyOf(node, bytesOf, namesOf) : twinOf(node, bytesOf(node));
-    copy.cache.set(name, twin);
-    copy.durable.set(name, twin);
-  }
-  return copy;
-}
-
-function twinOf({ modifiedMs }: File, bytes: Buffer): File {
-  const own = Buffer.from(bytes);
-  return { kind: 'file', cache: own, durable: own, modifiedMs };
 }

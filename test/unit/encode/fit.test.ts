@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitRecord } from '../../../src/encode/fit.js';
+import { fitRecord as fitInto } from '../../../src/encode/fit.js';
 import { ingestionEncoder } from '../../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
+import type { ObservationRecord } from '../../../src/record.js';
 import { record } from '../../support/observations.js';
+import { wireFaults } from '../../support/wire-faults.js';
 
 const TRAITS = { manyTypes: true, oldUsage: false, wantsStructures: false };
+const ENCODERS = { ingestion: ingestionEncoder, otlp: otlpEncoder };
+
+function fitRecord(
+  given: ObservationRecord,
+  maxBytes: number,
+  protocol: keyof typeof ENCODERS = 'otlp',
+): ObservationRecord {
+  return fitInto(given, { protocol, traits: TRAITS, maxBytes });
+}
 
 describe('fitting a record', () => {
   it('leaves alone what fits', () => {
@@ -33,6 +44,36 @@ describe('fitting a record', () => {
     expect(otlpEncoder.encode([fitted], TRAITS).body.byteLength).toBeLessThanOrEqual(20_000);
   });
 
+  const large = 'x😀"'.repeat(20_000);
+  it.each<readonly [string, Parameters<typeof record>[0]]>([
+    ['model', { model: large }],
+    ['parameters', { modelParameters: { stop: large } }],
+    ['usage', { usage: Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`tokens of kind ${n}`, 1])) }],
+    ['metadata key', { metadata: { [large]: 1 } }],
+    ['tags', { trace: { tags: Array.from({ length: 500 }, (_, n) => `${n} ${large.slice(0, 200)}`) } }],
+    ['trace metadata', { trace: { metadata: { a: large, b: large } } }],
+    ['trace input', { input: 'short', trace: { input: large } }],
+    ['resource', { resource: { attributes: { 'process.command_line': large } } }],
+    ['experiment', { experiment: { metadata: large } }],
+    ['control characters', { input: '\u0001'.repeat(5_000) }],
+  ])('fits what is large in an unusual place: %s', (_, parts) => {
+    for (const position of ['trace', 'inner'] as const) {
+      for (const protocol of ['ingestion', 'otlp'] as const) {
+        const fitted = fitRecord(record({ position, ...parts }), 20_000, protocol);
+        const { body } = ENCODERS[protocol].encode([fitted], TRAITS);
+        expect(wireFaults(protocol, body)).toEqual([]);
+        expect(body.byteLength).toBeLessThanOrEqual(20_000);
+      }
+    }
+  });
+
+  it('leaves what is small whole beside what is large', () => {
+    const fitted = fitRecord(record({ input: large, output: large, metadata: { note: 'y'.repeat(1_000) } }), 30_000);
+    expect(fitted.input).toContain('truncated');
+    expect(fitted.output).toContain('truncated');
+    expect(fitted.metadata.find(({ key }) => key === 'note')?.value).toBe(`"${'y'.repeat(1_000)}"`);
+  });
+
   it('never splits an emoji', () => {
     const fitted = fitRecord(record({ input: '😀'.repeat(20_000) }), 10_001);
     expect(fitted.input).toContain('truncated');
@@ -47,10 +88,10 @@ describe('fitting a record', () => {
     fc.assert(
       fc.property(content, content, content, fc.boolean(), (input, output, note, isRoot) => {
         const made = record({ position: isRoot ? 'trace' : 'inner', input, output, metadata: { note } });
-        const fitted = fitRecord(made, 9_000);
-        expect(fitted).toEqual(fitRecord(made, 9_000));
-        for (const encoder of [ingestionEncoder, otlpEncoder]) {
-          const { body } = encoder.encode([fitted], TRAITS);
+        for (const protocol of ['ingestion', 'otlp'] as const) {
+          const fitted = fitRecord(made, 9_000, protocol);
+          expect(fitted).toEqual(fitRecord(made, 9_000, protocol));
+          const { body } = ENCODERS[protocol].encode([fitted], TRAITS);
           expect(() => JSON.parse(new TextDecoder().decode(body))).not.toThrow();
           expect(body.byteLength).toBeLessThanOrEqual(9_000);
         }

@@ -7,8 +7,9 @@ const CODES = ['ENOSPC', 'EIO', 'EMFILE', 'EROFS', 'EACCES', 'EDQUOT'] as const;
 const failure = (code: string): Error => Object.assign(new Error(`${code}: no`), { code });
 
 const CALLS: readonly Call[] = [
-  ...(['makeDirectory', 'list', 'facts', 'create', 'open', 'close', 'read', 'append', 'truncate'] as const),
-  ...(['sync', 'syncLater', 'syncDirectory', 'rename', 'remove', 'removeDirectory', 'touch', 'freeBytes'] as const),
+  ...(['makeDirectory', 'list', 'facts', 'create', 'open', 'close', 'closeLater', 'read', 'append'] as const),
+  ...(['truncate', 'sync', 'syncLater', 'syncDirectory', 'syncDirectoryLater', 'rename', 'remove'] as const),
+  ...(['removeDirectory', 'touch', 'freeBytes'] as const),
 ];
 
 const open = (options: Omit<Partial<WorldOptions>, 'fs' | 'clock'> = {}) => {
