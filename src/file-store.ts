@@ -119,11 +119,15 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     breaker.close();
   };
 
+  const save = (deadline: number): Promise<void> => spool.saveAllInTurns(() => clock.now() < deadline);
+  const saveNow = (deadline: number): void => spool.saveAll(() => clock.now() < deadline);
+
   return {
     spool,
     get inMemory() {
       return spool.inMemory;
     },
+    interims: persistence.delivery === 'at-least-once' ? spool.interims : undefined,
     sheddable: spool.sheddable,
     isPersistent: true,
     diskUtilization: () => upkeep.bytes / maxBytes,
@@ -142,15 +146,17 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     rejected: (held, rejection) => keep(rejects, held, rejection, clock, reporter),
     stopReplay: () => spool.stopReplay(),
     sealingMs: (timeoutMs) => Math.min(timeoutMs / 2, Math.max(LEAST_SEALING_MS, timeoutMs * SEALING_SHARE)),
+    save,
+    saveNow,
     async seal(deadline) {
       upkeep.stop();
-      await spool.saveAllInTurns(() => clock.now() < deadline);
+      await save(deadline);
       await within(clock, deadline - clock.now(), spool.syncLater());
       close();
     },
     sealNow(deadline) {
       upkeep.stop();
-      spool.saveAll(() => clock.now() < deadline);
+      saveNow(deadline);
       if (fsync !== 'none') spool.syncNow();
       close();
     },

@@ -62,6 +62,10 @@ export class LogContent {
     return this.#join.join(queued);
   }
 
+  soFar(span: SpanLike): readonly SpanEventLike[] {
+    return this.#join.soFar(span);
+  }
+
   hurry(groups: readonly object[]): void {
     this.#join.hurry(groups);
     this.#late.send();

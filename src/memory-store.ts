@@ -8,6 +8,7 @@ export function memoryStore(): Store {
     spool,
     inMemory: spool,
     sheddable: spool,
+    interims: undefined,
     isPersistent: false,
     diskUtilization: () => undefined,
     holdings: () => ({ queued: spool.waiting, spooled: 0 }),
@@ -17,6 +18,8 @@ export function memoryStore(): Store {
     rejected() {},
     stopReplay() {},
     sealingMs: () => 0,
+    async save() {},
+    saveNow() {},
     async seal() {},
     sealNow() {},
   };

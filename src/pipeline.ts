@@ -128,7 +128,7 @@ export class Pipeline {
     const { intake, batcher, records } = this.#parts;
     const admitted = intake.admission.admit(span, group);
     if (admitted === 'accepted') batcher.notify();
-    else records.logs?.forget(span);
+    else records.forget(span);
     if (admitted === 'queue_full' || admitted === 'backpressure') intake.refused.add(admitted);
     return admitted;
   }

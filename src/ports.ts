@@ -79,6 +79,12 @@ export interface Sampling {
   commit(): void;
 }
 
+/** A record of a span that waits for more, on disk until the complete one is. */
+export interface Interim {
+  /** Of both. */
+  readonly recordId: string;
+}
+
 /** A record on its way, with what is not part of it. */
 export interface Held {
   readonly record: ObservationRecord;
@@ -87,7 +93,12 @@ export interface Held {
   readonly tries: TriesSoFar;
   /** The spans it is accounted for with (a flush, an `export` call). */
   readonly group: Settlement;
+  /** Set where the span has waited, and something of it was written meanwhile. */
+  readonly interim?: Interim | undefined;
 }
+
+/** What of it is written. */
+export type InterimHeld = Pick<Held, 'record' | 'sampling'> & { readonly interim: Interim };
 
 /** Where a span of a group ended. */
 export type Fate = 'delivered' | 'rejected' | 'sampledOut' | 'dropped' | 'spooled';
@@ -130,6 +141,16 @@ export interface Spool {
   append(held: Held): void;
   /** The oldest records, within both bounds, but at least one; undefined when none waits. */
   lease(maxRecords: number, maxSize: number): Lease | undefined;
+}
+
+/** What is known of spans that wait before they are complete. None of it is sent, except by the next process. */
+export interface InterimStore {
+  /** To disk, at once, as far as it takes them. */
+  append(held: readonly InterimHeld[]): void;
+  /** Nothing has to be sent of the span. */
+  end(interim: Interim): void;
+  /** The process ends before the span is complete. False when nothing of it is on disk. */
+  leave(interim: Interim, group: Settlement): boolean;
 }
 
 /** What waits in memory, so that it can be looked through and thinned out. */

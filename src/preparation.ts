@@ -2,6 +2,7 @@ import { Tries } from './delivery/tries.js';
 import { LangfuseError } from './errors.js';
 import { samplingFate } from './intake/sampling-fate.js';
 import type { QueuedSpan } from './intake/span-queue.js';
+import type { Interims } from './interims.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
 import type { Told } from './model.js';
@@ -19,8 +20,11 @@ export interface PreparationParts {
   readonly parentOf: (span: SpanLike) => Parentage | undefined;
   /** What came for the span on the logs signal; `'waits'` when it will be handed over again, once that has come. */
   readonly contentOf: (queued: QueuedSpan) => readonly SpanEventLike[] | 'waits';
+  /** What has come so far for a span that waits. */
+  readonly contentSoFar: (span: SpanLike) => readonly SpanEventLike[];
   /** The spans that wait for it. */
   readonly awaitingContent: () => { readonly length: number; readonly bytes: number };
+  readonly interims: Interims;
   readonly store: Store;
   readonly ledger: LedgerBook;
   readonly counters: CounterBook;
@@ -71,14 +75,20 @@ export class Preparation {
   }
 
   process(queued: QueuedSpan): void {
-    const { translation, parentOf, contentOf, madeLater } = this.#parts;
+    const { translation, parentOf, contentOf, contentSoFar, interims, madeLater } = this.#parts;
     const { span } = queued;
     try {
       const content = contentOf(queued);
-      if (content === 'waits') return;
+      if (content === 'waits') {
+        interims.wait(queued, () => translation.preview(span, parentOf(span), contentSoFar(span)));
+        return;
+      }
       const told = translation.read(span, parentOf(span), content);
       if (!isThenable(told) && this.#unmasked.length === 0) this.#append(queued, told);
-      else void this.#unmasked.add(queued, told, (ready, masked) => this.#append(ready, masked)).then(madeLater);
+      else {
+        interims.wait(queued, () => translation.soFar(span, told));
+        void this.#unmasked.add(queued, told, (ready, masked) => this.#append(ready, masked)).then(madeLater);
+      }
     } catch (cause) {
       this.#giveUp(queued, cause);
     }
@@ -93,16 +103,17 @@ export class Preparation {
   }
 
   /** While it waited, its trace may have been given up. */
-  #store({ group, sampling: before }: QueuedSpan, record: ObservationRecord): void {
-    const { store, counters, ledger, rescueErrors } = this.#parts;
+  #store({ span, group, sampling: before }: QueuedSpan, record: ObservationRecord): void {
+    const { store, interims, counters, ledger, rescueErrors } = this.#parts;
     const sampling = samplingFate(before, record.statusCode === ERROR, rescueErrors);
     if (sampling === 'sampledOut') {
+      interims.end(span);
       ledger.sampleOut(1);
       group.settle('sampledOut', 1);
       return;
     }
     counters.noteChanges(record.changed);
-    store.spool.append({ record, sampling, group, tries: new Tries() });
+    store.spool.append({ record, sampling, group, tries: new Tries(), interim: interims.take(span) });
   }
 
   /** The same in one piece, when nothing can be waited for any more: neither for content nor for a mask. */
@@ -119,7 +130,8 @@ export class Preparation {
   }
 
   #giveUp({ span, group }: QueuedSpan, cause: unknown): void {
-    const { ledger, reporter } = this.#parts;
+    const { ledger, reporter, interims } = this.#parts;
+    interims.end(span);
     const error = new LangfuseError('INTERNAL_ERROR', 'a span could not be translated', { cause, isRetryable: false });
     ledger.drop('serialization_error', 1);
     group.settle('dropped', 1, error);

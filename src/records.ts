@@ -1,6 +1,7 @@
 import type { Delivery } from './assembly/delivery.js';
 import { assembleContent, type Content } from './content.js';
 import type { QueuedSpan } from './intake/span-queue.js';
+import { Interims } from './interims.js';
 import type { CounterBook } from './ledger/counters.js';
 import type { LedgerBook } from './ledger/ledger.js';
 import { NO_LOGS } from './ledger/log-counts.js';
@@ -40,6 +41,7 @@ export class Records {
   readonly content: Content;
   readonly #config: Config;
   readonly #around: RecordsSurroundings;
+  readonly #interims: Interims;
   /** Only where a log record processor was asked for. */
   #logs: LogContent | undefined;
 
@@ -54,11 +56,14 @@ export class Records {
       mayAsk: () => delivery.breaker.state === 'closed',
     });
     this.translation = new Translation({ options: config.translate, ...this.content });
+    this.#interims = new Interims(store.interims, clock);
     this.preparation = new Preparation({
       translation: this.translation,
       parentOf,
       contentOf: (queued) => this.#logs?.join(queued) ?? NO_CONTENT,
+      contentSoFar: (span) => this.#logs?.soFar(span) ?? NO_CONTENT,
       awaitingContent: () => this.#logs?.line ?? NO_LINE,
+      interims: this.#interims,
       store,
       ledger,
       counters,
@@ -70,6 +75,17 @@ export class Records {
 
   get logs(): LogContent | undefined {
     return this.#logs;
+  }
+
+  /** A span is given up before it has become a record: so is what was kept for it. */
+  forget(span: SpanLike): void {
+    this.#logs?.forget(span);
+    this.#interims.end(span);
+  }
+
+  /** The process ends before the span has become a record. True when the next one finds something of it on disk. */
+  leave(queued: QueuedSpan): boolean {
+    return this.#interims.leave(queued);
   }
 
   /** From now on there may be content on the logs signal: spans whose instrumentation writes it there wait for it. */

@@ -7,9 +7,16 @@ import type { SpanGroups } from './intake/span-groups.js';
 import type { QueuedSpan } from './intake/span-queue.js';
 import type { DropReason } from './model.js';
 import { within } from './runtime/deadline.js';
+import { savingTime } from './saving-time.js';
 
 /** How long a shutdown waits for spans that have started to end. */
 const GRACE_MS = 250;
+/** So long nobody else has a turn while the rest is saved. */
+const SAVING_SLICE_MS = 50;
+/** What was translated last has to be written, too. */
+const LAST_WRITE_MS = 20;
+/** Not worth another wait. */
+const LEAST_WAIT_MS = 10;
 
 /** What a shutdown needs to know of the spans that came in. */
 export interface ShutdownSurroundings {
@@ -33,8 +40,8 @@ export class Shutdown {
     const { clock, intake, records, batcher, store, delivery } = this.#parts;
     const { openSpans, groups, waitFor } = this.#around;
     const deadline = clock.now() + timeoutMs;
-    const drainedBy = deadline - store.sealingMs(timeoutMs);
-    delivery.drain(drainedBy);
+    const drainedBy = (): number => deadline - this.#savingMs(timeoutMs);
+    delivery.drain(deadline - store.sealingMs(timeoutMs));
     batcher.drain();
     // The operations around a shutdown are often just ending themselves.
     const noneOpen = openSpans.whenNone();
@@ -42,12 +49,17 @@ export class Shutdown {
     intake.admission.close();
     records.logs?.close();
     batcher.drain();
-    const deadlineHit = await waitFor(groups.cut(), drainedBy);
-    await records.logs?.flush(drainedBy - clock.now());
-    if (!deadlineHit) await finishReplay(clock, delivery.loop, store, drainedBy);
+    const left = groups.cut();
+    let deadlineHit = await waitFor(left, drainedBy());
+    // Meanwhile spans have become records, so that less time is needed for the others.
+    while (deadlineHit && drainedBy() > clock.now() + LEAST_WAIT_MS) deadlineHit = await waitFor(left, drainedBy());
+    await records.logs?.flush(drainedBy() - clock.now());
+    if (!deadlineHit) await finishReplay(clock, delivery.loop, store, drainedBy());
     await delivery.loop.stop();
     records.logs?.stop();
-    this.#saveRest(deadline);
+    batcher.stop();
+    await store.save(deadline);
+    for (const _slice of this.#saveRest(deadline)) await new Promise<void>((resolve) => void clock.soon(resolve));
     await store.seal(deadline);
     this.#dropRest();
     await records.content.close();
@@ -61,30 +73,46 @@ export class Shutdown {
     const deadline = clock.now() + budgetMs;
     intake.admission.close();
     records.logs?.close();
-    this.#saveRest(deadline);
+    store.saveNow(deadline);
+    for (const _slice of this.#saveRest(deadline));
     store.sealNow(deadline);
     this.#dropRest();
   }
 
-  /** What is not a record yet becomes one at once, for the disk. */
-  #saveRest(deadline: number): void {
+  #savingMs(timeoutMs: number): number {
+    const { store, batcher, unprepared } = this.#parts;
+    if (!store.isPersistent) return 0;
+    const backlogMs = batcher.pace.msFor(unprepared, SAVING_SLICE_MS);
+    return savingTime(timeoutMs, store.sealingMs(timeoutMs), backlogMs);
+  }
+
+  /** What is not a record yet becomes one, for the disk: in slices, each of which is written before the next. */
+  *#saveRest(deadline: number): Generator<void, void> {
     const { store, clock, queue, records } = this.#parts;
     const { preparation } = records;
     if (!store.isPersistent) return;
+    // Last, because something of them is on disk already, where nothing may be lost.
     for (const queued of preparation.abandon()) queue.push(queued);
-    while (clock.now() < deadline) {
+    const until = deadline - Math.min(LAST_WRITE_MS, (deadline - clock.now()) / 5);
+    let sliceEnd = clock.now() + SAVING_SLICE_MS;
+    while (clock.now() < until) {
       const queued = queue.take();
       if (queued === undefined) return;
       preparation.processNow(queued);
+      if (clock.now() < sliceEnd) continue;
+      store.saveNow(deadline);
+      yield;
+      sliceEnd = clock.now() + SAVING_SLICE_MS;
     }
   }
 
   #dropRest(): void {
     const { queue, records, store, settlements, ledger } = this.#parts;
     const error = new LangfuseError('SHUTDOWN_ERROR', 'the span was not delivered before the shutdown ended');
-    const drop = ({ group }: QueuedSpan): void => {
+    const drop = (queued: QueuedSpan): void => {
+      if (records.leave(queued)) return;
       ledger.drop('shutdown_deadline', 1);
-      group.settle('dropped', 1, error);
+      queued.group.settle('dropped', 1, error);
     };
     for (const queued of records.preparation.abandon()) drop(queued);
     for (let queued = queue.take(); queued; queued = queue.take()) drop(queued);

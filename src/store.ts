@@ -1,12 +1,14 @@
 import type { SpoolStatus } from './ledger/spool-status.js';
 import type { Rejection } from './outcome.js';
-import type { Held, InMemory, Spool, Waiting } from './ports.js';
+import type { Held, InMemory, InterimStore, Spool, Waiting } from './ports.js';
 
 /** Where records wait, with what the pipeline must know and do besides taking some: in memory or on disk. */
 export interface Store {
   readonly spool: Spool;
   /** What it holds in memory, for the bounds of memory. */
   readonly inMemory: InMemory;
+  /** Undefined where a span is not written before it is sent. */
+  readonly interims: InterimStore | undefined;
   /** What of it can still be given up for others. */
   readonly sheddable: Waiting<Held>;
   /** How full the disk is, of its quota; undefined without one. */
@@ -25,6 +27,10 @@ export interface Store {
   stopReplay(): void;
   /** How much of a shutdown's time is needed to bring everything to disk. */
   readonly sealingMs: (timeoutMs: number) => number;
+  /** Brings to disk what is in memory only, with turns for others, until `deadline`. */
+  save(deadline: number): Promise<void>;
+  /** The same at once. */
+  saveNow(deadline: number): void;
   /** Saves what it can before `deadline`. What can still be leased afterwards is in memory only. */
   seal(deadline: number): Promise<void>;
   /** As `seal`, but at once: the process ends. */

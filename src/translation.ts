@@ -33,6 +33,7 @@ export class Translation {
   readonly #propagation: Propagation;
   readonly #memory = new TraceMemory();
   readonly #calls: CountedCalls;
+  readonly #settle = (observation: Observation): Observation => this.#calls.settle(observation);
   /** What spans told whose mask has not answered: a span is read once, because what it counts is noted then. */
   readonly #unmasked = new WeakMap<SpanLike, Told>();
 
@@ -80,10 +81,37 @@ export class Translation {
     return toRecord(observation, this.#memory.update(observation, inherited, entryName));
   }
 
-  #told(span: SpanLike, parent: Parentage | undefined, content: readonly SpanEventLike[]): Told {
+  /**
+   * What a span that waits for its mask is by now, the rest withheld: a record for the case that the process dies before
+   * the answer. What `read` returned is `told`. Nothing is noted, and files stay where they stand.
+   */
+  soFar(span: SpanLike, told: Told | Promise<Told>): ObservationRecord {
+    if (!isThenable(told)) return this.#toInterim(told);
+    const unmasked = this.#unmasked.get(span);
+    const masked = unmasked && this.#parts.mask?.soFar(unmasked);
+    if (masked === undefined) throw new Error('the span does not wait for its mask');
+    return this.#toInterim(masked);
+  }
+
+  /** The same of a span that was not read yet, because it waits for content; `content` is what has come. */
+  preview(span: SpanLike, parent: Parentage | undefined, content: readonly SpanEventLike[]): ObservationRecord {
+    const told = this.#told(span, parent, content, (observation) => this.#calls.preview(observation));
+    return this.#toInterim(this.#parts.mask?.preview(told) ?? told);
+  }
+
+  #toInterim({ observation, inherited, entryName }: Told): ObservationRecord {
+    return toRecord(observation, this.#memory.preview(observation, inherited, entryName));
+  }
+
+  #told(
+    span: SpanLike,
+    parent: Parentage | undefined,
+    content: readonly SpanEventLike[],
+    settle: (observation: Observation) => Observation = this.#settle,
+  ): Told {
     const inherited = this.#propagation.of(span);
     const data = withContent(withParent(toSpanData(span), parent), content);
-    const said = this.#calls.settle(toObservation(data, withInherited(this.#parts.options, inherited)));
+    const said = settle(toObservation(data, withInherited(this.#parts.options, inherited)));
     const observation = withExperiment(withPrompt(said, inherited?.prompt), inherited?.experiment);
     return { observation, inherited: inherited?.trace, entryName: inherited?.entryName };
   }

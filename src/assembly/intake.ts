@@ -68,7 +68,14 @@ export function assembleIntake(config: Config, around: IntakeSurroundings): Inta
     onChange: (status) => log.changed(status),
   });
   const admission = new Admission(
-    { keeps, onBroken: (cause) => broken.add(cause), judge: (span) => sampler.judge(span), room, backpressure },
+    {
+      keeps,
+      onBroken: (cause) => broken.add(cause),
+      judge: (span) => sampler.judge(span),
+      rescueErrors,
+      room,
+      backpressure,
+    },
     queue,
     ledger,
   );

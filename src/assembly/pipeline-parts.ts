@@ -143,7 +143,7 @@ export class PipelineParts {
     const isDiskFirst = config.persistence?.delivery === 'at-least-once';
     return assembleIntake(config, {
       keeps: (span) => filter.keeps(span),
-      forget: (span) => records.logs?.forget(span),
+      forget: (span) => records.forget(span),
       queue,
       behind: records.preparation,
       sheddable: store.sheddable,

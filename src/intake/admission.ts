@@ -3,6 +3,7 @@ import type { LedgerBook } from '../ledger/ledger.js';
 import type { RefusalReason } from '../model.js';
 import type { Sampling } from '../ports.js';
 import type { SpanLike } from '../span.js';
+import { samplingFate } from './sampling-fate.js';
 import type { SpanGroup } from './span-group.js';
 import type { SpanQueue } from './span-queue.js';
 import { BARE_SPAN_BYTES, estimateBytes } from './span-size.js';
@@ -14,6 +15,8 @@ export interface AdmissionOptions {
   readonly onBroken?: (cause: unknown) => void;
   /** What sampling says of the span's trace; undefined where nothing is sampled. */
   readonly judge: (span: SpanLike) => Sampling | 'sampledOut' | 'backpressure' | undefined;
+  /** A span with an error is kept when its trace is not. */
+  readonly rescueErrors?: boolean;
   readonly room: { readonly isFull: boolean };
   readonly backpressure: {
     /** A span came in. */
@@ -24,6 +27,7 @@ export interface AdmissionOptions {
 }
 
 const SAMPLED = 1;
+const ERROR = 2;
 
 /** What became of a span at the door. */
 export type Admitted = 'accepted' | 'unsampled' | 'filtered' | 'sampledOut' | RefusalReason;
@@ -81,7 +85,7 @@ export class Admission {
     try {
       if ((span.spanContext().traceFlags & SAMPLED) === 0) return 'unsampled';
       if (this.#closed) return 'already_shutdown';
-      const { keeps, judge, room, backpressure } = this.#options;
+      const { keeps, judge, rescueErrors = false, room, backpressure } = this.#options;
       if (!keeps(span)) return 'filtered';
       const sampling = judge(span);
       if (sampling === 'sampledOut' || sampling === 'backpressure') return sampling;
@@ -89,7 +93,9 @@ export class Admission {
       if (!room.isFull) return 'accepted';
       const hasRoom = backpressure.makeRoom();
       // Room may have been made by giving up this very trace.
-      if (sampling?.isCondemned) return 'sampledOut';
+      const fate = samplingFate(sampling, span.status?.code === ERROR, rescueErrors);
+      if (fate === 'sampledOut') return fate;
+      this.#sampling = fate;
       return hasRoom ? 'accepted' : 'queue_full';
     } catch (cause) {
       this.#options.onBroken?.(cause);

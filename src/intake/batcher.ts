@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../ports.js';
+import { Pace } from './pace.js';
 import type { QueuedSpan, SpanQueue } from './span-queue.js';
 
 /** Long enough to get something done, short enough that the application does not feel it. */
@@ -25,6 +26,7 @@ export interface BatchWork {
  * is over or when somebody asks for it. In slices, so that the event loop stays responsive.
  */
 export class Batcher {
+  readonly pace: Pace = new Pace();
   readonly #queue: SpanQueue;
   readonly #options: BatcherOptions;
   readonly #work: BatchWork;
@@ -33,6 +35,7 @@ export class Batcher {
   #running = false;
   /** Spans to move although they do not fill a batch. */
   #due = 0;
+  #isStopped = false;
 
   constructor(queue: SpanQueue, options: BatcherOptions, work: BatchWork, clock: Clock) {
     this.#queue = queue;
@@ -41,9 +44,15 @@ export class Batcher {
     this.#clock = clock;
   }
 
+  /** From now on the queue is somebody else's. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
   /** A span was queued. */
   notify(): void {
-    if (this.#running) return;
+    if (this.#running || this.#isStopped) return;
     if (this.#queue.length >= this.#options.batchSpans() || this.#options.intervalMs === 0) {
       this.#start();
       return;
@@ -54,7 +63,7 @@ export class Batcher {
   /** Moves everything that is queued now, full batch or not. */
   drain(): void {
     this.#due = this.#queue.length;
-    if (!this.#running && this.#due > 0) this.#start();
+    if (!this.#running && !this.#isStopped && this.#due > 0) this.#start();
   }
 
   #start(): void {
@@ -66,22 +75,33 @@ export class Batcher {
 
   async #run(): Promise<void> {
     let inBatch = 0;
+    let inSlice = 0;
     let sliceEnd = this.#clock.now() + SLICE_MS;
     for (let next = this.#next(inBatch); next !== undefined; next = this.#next(inBatch)) {
       const wait = this.#work.prepare(next);
-      if (wait !== undefined) await wait;
-      const entry = this.#queue.take();
+      if (wait !== undefined) {
+        await wait;
+        inSlice = 0;
+        sliceEnd = this.#clock.now() + SLICE_MS;
+      }
+      const entry = this.#isStopped ? undefined : this.#queue.take();
       if (entry) this.#work.process(entry);
       if (this.#due > 0) this.#due--;
       inBatch++;
+      inSlice++;
       if (inBatch >= this.#options.batchSpans()) {
         inBatch = 0;
         this.#work.batchDone();
       }
       // After each span: reading the clock costs nothing beside one, and one with a mask may cost milliseconds.
-      if (this.#clock.now() >= sliceEnd) {
+      const now = this.#clock.now();
+      if (now >= sliceEnd) {
+        this.pace.slice(inSlice, now - sliceEnd + SLICE_MS);
+        inSlice = 0;
         await new Promise<void>((resolve) => this.#clock.soon(resolve));
-        sliceEnd = this.#clock.now() + SLICE_MS;
+        const again = this.#clock.now();
+        this.pace.pause(again - now);
+        sliceEnd = again + SLICE_MS;
       }
     }
     this.#running = false;
@@ -91,6 +111,7 @@ export class Batcher {
 
   /** A batch that was begun is completed only from what is due or would fill it. */
   #next(inBatch: number): QueuedSpan | undefined {
+    if (this.#isStopped) return undefined;
     if (this.#due > 0 || this.#options.intervalMs === 0) return this.#queue.peek();
     const fillsBatch = inBatch + this.#queue.length >= this.#options.batchSpans();
     return fillsBatch ? this.#queue.peek() : undefined;

@@ -100,6 +100,18 @@ export class LogJoin {
     return this.#eventsOf(records);
   }
 
+  /** What has come for a span that waits; it stays here. */
+  soFar(span: SpanLike): readonly SpanEventLike[] {
+    return this.#shelf.peek(keyOf(span.spanContext())).flatMap((record) => {
+      try {
+        return [toContentEvent(record)];
+      } catch {
+        // Counted when its turn comes.
+        return [];
+      }
+    });
+  }
+
   /** Somebody waits for these groups: their spans go with what there is. */
   hurry(groups: readonly object[]): void {
     for (const group of groups) this.#hasty.add(group);

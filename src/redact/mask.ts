@@ -18,6 +18,9 @@ export interface MaskOptions {
   readonly timeoutMs: number;
 }
 
+/** In the place of a mask that takes its time, where none is left. */
+const UNANSWERED: MaskFunction = () => new Promise<never>(() => {});
+
 export interface MaskSurroundings {
   readonly toJson: ToJson;
   readonly clock: Clock;
@@ -33,6 +36,10 @@ export class Mask {
   readonly #options: MaskOptions;
   readonly #around: MaskSurroundings;
   readonly #shared = new SharedMasks();
+  /** Of what waits for an answer: what it is by now. */
+  readonly #soFar = new WeakMap<Told, () => Told>();
+  /** An answer had to be waited for. */
+  #isSlow = false;
 
   constructor(options: MaskOptions, around: MaskSurroundings) {
     this.#options = options;
@@ -42,9 +49,11 @@ export class Mask {
   /** The masked copy; a promise, which never rejects, only if an answer of the mask is one. */
   apply(told: Told): Told | Promise<Told> {
     const masking = this.#begin(told, false);
-    const { finish } = this.#ask(told, masking);
+    const { finish, soFar } = this.#ask(told, masking);
     const answers = masking.answers();
     if (answers === undefined) return finish();
+    this.#isSlow = true;
+    this.#soFar.set(told, soFar);
     return within(this.#around.clock, this.#options.timeoutMs, answers, false).then(() => {
       masking.end();
       return finish();
@@ -56,16 +65,30 @@ export class Mask {
     return this.#ask(told, this.#begin(told, true)).finish();
   }
 
-  #begin({ observation: { traceId, id: spanId } }: Told, isNow: boolean): Masking {
-    const { content, identifiers } = this.#options;
+  /** Of what waits for an answer: what there is by now, the rest withheld. Undefined when it does not wait. */
+  soFar(told: Told): Told | undefined {
+    return this.#soFar.get(told)?.();
+  }
+
+  /** As `applyNow`, of what will be masked once more: no failure is told, and a mask that takes its time is not asked twice. */
+  preview(told: Told): Told {
+    return this.#ask(told, this.#begin(told, true, true)).soFar();
+  }
+
+  #begin({ observation: { traceId, id: spanId } }: Told, isNow: boolean, isPreview: boolean = false): Masking {
     const { toJson, failures } = this.#around;
-    const failed = (failure: MaskFailure, key: string, thrown: unknown): void =>
-      failures.add(failure, key, spanId, thrown);
+    const asked = (mask: MaskFunction | undefined): MaskFunction | undefined =>
+      isPreview && this.#isSlow && mask !== undefined ? UNANSWERED : mask;
+    const failed = (failure: MaskFailure, key: string, thrown: unknown): void => {
+      if (!isPreview) failures.add(failure, key, spanId, thrown);
+    };
+    const content = asked(this.#options.content);
+    const identifiers = asked(this.#options.identifiers);
     return new Masking({ content, identifiers, toJson, isNow, failed }, { traceId, spanId });
   }
 
-  /** `finish` is called when every answer is there that will be. */
-  #ask(told: Told, masking: Masking): { readonly finish: () => Told } {
+  /** `finish` is called when every answer is there that will be; `soFar` at any time before. */
+  #ask(told: Told, masking: Masking): { readonly finish: () => Told; readonly soFar: () => Told } {
     const { observation, inherited, entryName } = told;
     return context.with(UNTRACED, () => {
       const { shared, remember } = this.#shared.mask(observation, masking);
@@ -77,11 +100,20 @@ export class Mask {
       masking.identifier('trace.name', entryName, (name) => {
         masked.entryName = name;
       });
+      const hide = (copy: Copy<Told>): Copy<Told> => {
+        if (this.#options.identifiers !== undefined) hideAliases(told, copy, this.#around.toJson);
+        return copy;
+      };
       return {
         finish: () => {
-          if (this.#options.identifiers !== undefined) hideAliases(told, masked, this.#around.toJson);
           if (masking.failures === 0) remember();
-          return masked;
+          return hide(masked);
+        },
+        soFar: () => {
+          const { observation } = masked;
+          // Others may remember these by themselves, which are still being filled in.
+          const shared = { resource: { ...observation.resource }, scope: { ...observation.scope } };
+          return hide({ ...masked, observation: { ...observation, ...shared } });
         },
       };
     });

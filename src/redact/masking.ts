@@ -6,7 +6,7 @@ import { type ToJson, textAfter, textFor, valueAfter } from './masked-answer.js'
 export const WITHHELD = {
   failed: '[withheld: the mask failed]',
   late: '[withheld: the mask took too long]',
-  now: '[withheld: the mask is asynchronous and the process ends]',
+  now: '[withheld: the mask had not answered]',
 } as const;
 
 export type MaskFailure = keyof typeof WITHHELD;
@@ -22,6 +22,12 @@ export interface MaskingParts {
 
 type Ids = Pick<MaskParams, 'traceId' | 'spanId'>;
 
+interface Unanswered {
+  readonly key: string;
+  readonly settled: Promise<void>;
+  readonly withhold: (marker: string) => void;
+}
+
 /** A place in the copy that is being masked. Undefined: nothing stands there. */
 export type Put<T> = (masked: T | undefined) => void;
 
@@ -32,7 +38,7 @@ export type Put<T> = (masked: T | undefined) => void;
 export class Masking {
   readonly #parts: MaskingParts;
   readonly #ids: Ids;
-  readonly #unanswered = new Map<object, { readonly key: string; readonly settled: Promise<void> }>();
+  readonly #unanswered = new Map<object, Unanswered>();
   #isOver = false;
   #failures = 0;
 
@@ -80,7 +86,10 @@ export class Masking {
   /** What is not answered yet stays withheld. */
   end(): void {
     this.#isOver = true;
-    for (const { key } of this.#unanswered.values()) this.#fail('late', key, undefined);
+    for (const { key, withhold } of this.#unanswered.values()) {
+      withhold(WITHHELD.late);
+      this.#fail('late', key, undefined);
+    }
   }
 
   #askForText(
@@ -122,14 +131,13 @@ export class Masking {
     take: (given: unknown) => void,
     withhold: (marker: string) => void,
   ): void {
+    withhold(WITHHELD.now);
     if (this.#parts.isNow) {
       // Nobody waits for it, but a rejection that nobody hears would end the process.
       Promise.resolve(answer).catch(() => {});
-      withhold(WITHHELD.now);
       this.#fail('now', key, undefined);
       return;
     }
-    withhold(WITHHELD.late);
     const place = {};
     const settle = (end: () => void): void => {
       if (!this.#isOver && this.#unanswered.delete(place)) end();
@@ -149,7 +157,7 @@ export class Masking {
       (given) => settle(() => answered(given)),
       (thrown: unknown) => settle(() => failed(thrown)),
     );
-    this.#unanswered.set(place, { key, settled });
+    this.#unanswered.set(place, { key, settled, withhold });
   }
 
   #fail(failure: MaskFailure, key: string, thrown: unknown): void {

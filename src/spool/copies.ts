@@ -9,6 +9,8 @@ interface Copy {
   hasDeparted: boolean;
   /** Its group knows that it is safe. */
   isTold: boolean;
+  /** It was on disk, and had to make room for others. */
+  wasLostToQuota: boolean;
   /** When it was made, on the clock that no setting of the time moves. */
   readonly since: number;
 }
@@ -35,7 +37,7 @@ export class Copies {
   }
 
   add(held: Held, since: number, place?: Place): void {
-    const copy = { place, isLeased: false, hasDeparted: false, isTold: false, since };
+    const copy = { place, isLeased: false, hasDeparted: false, isTold: false, wasLostToQuota: false, since };
     this.#copies.set(held, copy);
     this.#count(held, copy, 1);
   }
@@ -87,6 +89,19 @@ export class Copies {
     if (copy.isTold) held.group.saved(-1);
     copy.isTold = false;
     copy.place = undefined;
+  }
+
+  /** The same, because others needed the room. */
+  lostToQuota(held: Held): void {
+    this.unsaved(held);
+    const copy = this.#copies.get(held);
+    if (copy !== undefined) copy.wasLostToQuota = true;
+  }
+
+  /** It is nowhere but in memory because of that. */
+  wasLostToQuota(held: Held): boolean {
+    const copy = this.#copies.get(held);
+    return copy?.place === undefined && copy?.wasLostToQuota === true && !held.tries.mayHaveArrived;
   }
 
   leased(held: Held, isLeased: boolean): void {

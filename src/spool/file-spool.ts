@@ -1,19 +1,18 @@
-import type { Held, InDoubt, InMemory, Lease, Spool, Waiting } from '../ports.js';
+import type { Held, InDoubt, InMemory, InterimStore, Lease, Spool, Waiting } from '../ports.js';
 import { Copies } from './copies.js';
 import { DiskLosses } from './disk-losses.js';
 import { DiskNotes } from './disk-notes.js';
 import type { FileSpoolParts } from './file-spool-parts.js';
+import { InterimRecords } from './interim-records.js';
 import { Lending } from './lending.js';
 import { MemorySpool } from './memory-spool.js';
-import { type OnDisk, Overflow } from './overflow.js';
-import { readBack } from './read-back.js';
+import { Overflow } from './overflow.js';
 import { Replay } from './replay.js';
+import { READ_BYTES, ReturnToMemory } from './return-to-memory.js';
 import { Saver } from './saver.js';
 import type { SegmentFile } from './segment-file.js';
 import { UnsavedRecords } from './unsaved-records.js';
 
-/** Read back at once: about two milliseconds. */
-const READ_BYTES = 524_288;
 /** What a record costs in memory that is on disk. */
 const REFERENCE_SIZE = 200;
 
@@ -35,8 +34,9 @@ export class FileSpool implements Spool {
   readonly #copies = new Copies();
   readonly #replay: Replay;
   readonly #saver: Saver;
-  readonly #notes: DiskNotes;
   readonly #losses: DiskLosses;
+  readonly #back: ReturnToMemory;
+  readonly #interims: InterimRecords;
   readonly #lending: Lending;
   /** Records that somebody else took over with a directory of ours. */
   #taken = 0;
@@ -46,22 +46,34 @@ export class FileSpool implements Spool {
   constructor(parts: FileSpoolParts) {
     this.#parts = parts;
     const { journal, leftOvers, breaker, ledger, reporter } = parts;
-    this.#replay = new Replay(parts, this.#copies);
-    this.#notes = new DiskNotes(this.#copies, journal, leftOvers, breaker);
-    this.#losses = new DiskLosses(ledger, reporter);
+    const [live, overflow, copies] = [this.#live, this.#overflow, this.#copies];
+    this.#replay = new Replay(parts, copies);
+    const notes = new DiskNotes(copies, journal, leftOvers, breaker);
+    const losses = new DiskLosses(ledger, reporter);
+    this.#losses = losses;
+    this.#back = new ReturnToMemory({ ...parts, live, overflow, copies, notes, losses });
+    this.#interims = new InterimRecords((places) => notes.settled(places));
     this.#saver = new Saver({
       ...parts,
-      copies: this.#copies,
+      copies,
+      interims: this.#interims,
       onSaved: () => {
         this.#trim();
         parts.onGrowth();
       },
       onLost: () => this.#startOver(),
     });
-    this.sheddable = new UnsavedRecords(this.#live, this.#copies, this.#saver);
+    this.sheddable = new UnsavedRecords(live, copies, this.#saver);
     this.#lending = new Lending({
-      ...{ copies: this.#copies, notes: this.#notes, saver: this.#saver, losses: this.#losses, replay: this.#replay },
-      ...{ clock: parts.clock, maxAgeMs: parts.maxAgeMs, savesAll: parts.saves === 'all' },
+      copies,
+      notes,
+      losses,
+      saver: this.#saver,
+      replay: this.#replay,
+      interims: this.#interims,
+      clock: parts.clock,
+      maxAgeMs: parts.maxAgeMs,
+      savesAll: parts.saves === 'all',
       onReturned: () => {
         // What could not be sent is what the disk is for.
         this.#saver.soon();
@@ -118,9 +130,22 @@ export class FileSpool implements Spool {
     if (this.#wantsDisk()) this.#saver.soon();
   }
 
+  /** What is on disk of spans that wait; their records are appended when they are complete. */
+  get interims(): InterimStore {
+    return {
+      append: (held) => this.#saver.saveInterim(held),
+      end: (interim) => this.#interims.end(interim),
+      leave: (interim, group) => {
+        const isThere = this.#interims.leave(interim);
+        if (isThere) this.#leave({ group });
+        return isThere;
+      },
+    };
+  }
+
   lease(maxRecords: number, maxSize: number): Lease | undefined {
     for (;;) {
-      const isReplay = !this.#fill(maxRecords) && this.#replay.fill(maxRecords, READ_BYTES);
+      const isReplay = !this.#back.fill(maxRecords) && this.#replay.fill(maxRecords, READ_BYTES);
       const lease = (isReplay ? this.#replay.spool : this.#live).lease(maxRecords, maxSize);
       if (lease === undefined) return undefined;
       const lent = isReplay ? this.#lending.replay(lease) : this.#lending.live(lease);
@@ -150,7 +175,8 @@ export class FileSpool implements Spool {
   /** Room is needed: the segment goes, with what is nowhere else. @param unread - records of it that nobody read. */
   dropSegment(segment: SegmentFile, unread: number): void {
     const isOf = (other: SegmentFile): boolean => other === segment;
-    for (const held of [...this.#copies.savedIn(isOf)]) this.#copies.unsaved(held);
+    for (const held of [...this.#copies.savedIn(isOf)]) this.#copies.lostToQuota(held);
+    this.#interims.lose(isOf);
     this.#losses.ofDisk('disk_quota', this.#overflow.takeIn(isOf), unread);
   }
 
@@ -166,13 +192,11 @@ export class FileSpool implements Spool {
 
   /** Everything that is not on disk yet, as far as time allows. */
   saveAll(hasTime: () => boolean): void {
-    for (const held of this.#copies.unsavedOnes()) this.#saver.note(held);
     this.#saver.saveAll(hasTime);
   }
 
   /** The same, with turns for others in between. */
   saveAllInTurns(hasTime: () => boolean): Promise<void> {
-    for (const held of this.#copies.unsavedOnes()) this.#saver.note(held);
     return this.#saver.saveAllInTurns(hasTime);
   }
 
@@ -190,18 +214,27 @@ export class FileSpool implements Spool {
   seal(): void {
     this.#saver.close();
     this.#replay.stop();
+    const gone: Held[] = [];
     for (const spool of [this.#live, this.#replay.spool]) {
       spool.sweep((held) => {
-        if (this.#copies.placeOf(held) === undefined) return held;
+        const isOnDisk = this.#isOnDisk(held);
+        if (!isOnDisk && !this.#copies.wasLostToQuota(held)) return held;
         this.#copies.remove(held);
-        this.#leave(held);
+        if (isOnDisk) this.#leave(held);
+        else gone.push(held);
         return undefined;
       });
     }
+    this.#losses.ofMemory('disk_quota', gone);
     for (const entry of this.#overflow.takeAll()) {
       entry.group.saved(-1);
       this.#leave(entry);
     }
+  }
+
+  #isOnDisk(held: Held): boolean {
+    if (this.#copies.placeOf(held) !== undefined) return true;
+    return held.interim !== undefined && this.#interims.leave(held.interim);
   }
 
   #leave({ group }: Pick<Held, 'group'>): void {
@@ -211,38 +244,6 @@ export class FileSpool implements Spool {
 
   #wantsDisk(): boolean {
     return this.#parts.saves === 'all' || this.#parts.isPressed();
-  }
-
-  /** True when there is something of this process's own to send. */
-  #fill(maxRecords: number): boolean {
-    const { breaker } = this.#parts;
-    while (this.#live.waiting === 0 && this.#overflow.length > 0 && breaker.isUsable) {
-      const run = this.#overflow.takeRun(maxRecords, READ_BYTES);
-      try {
-        this.#readBack(run);
-      } catch (failure) {
-        this.#overflow.putBack(run);
-        breaker.fail('reading', failure, run.length);
-      }
-    }
-    return this.#live.waiting > 0;
-  }
-
-  #readBack(run: readonly OnDisk[]): void {
-    const records = readBack(run, this.#parts.codec);
-    run.forEach((entry, n) => {
-      const record = records[n];
-      if (record === undefined) {
-        this.#losses.ofDisk('corrupt', [entry]);
-        this.#notes.settled([entry.place]);
-        return;
-      }
-      const held = { record, tries: entry.tries, group: entry.group };
-      this.#copies.add(held, entry.since, entry.place);
-      entry.group.saved(-1);
-      this.#copies.tell(held);
-      this.#live.append(held);
-    });
   }
 
   /** What is safe may leave memory. */
@@ -264,6 +265,7 @@ export class FileSpool implements Spool {
     const isOurs = (segment: SegmentFile): boolean => journal.has(segment);
     const inMemory = [...this.#copies.savedIn(isOurs)];
     const onDisk = this.#overflow.takeIn(isOurs);
+    this.#interims.lose(isOurs);
     journal.abandon();
     this.#saver.redo(inMemory);
     this.#taken += onDisk.length;

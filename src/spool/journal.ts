@@ -6,7 +6,7 @@ import { FrameBuffer } from './frame-buffer.js';
 import type { NameSyncs } from './name-syncs.js';
 import type { Ownership } from './ownership.js';
 import type { PayloadCodec } from './payload-codec.js';
-import { IN_DOUBT, SEGMENT_VERSION } from './segment.js';
+import { SEGMENT_VERSION } from './segment.js';
 import { SegmentFile } from './segment-file.js';
 
 /** Written at once: short enough that nothing else waits for it. */
@@ -23,7 +23,7 @@ export interface JournalOptions {
   readonly names: NameSyncs;
   readonly codec: PayloadCodec;
   /** With the weight of its trace: from the disk a record can only be sent. */
-  readonly weighted: (held: Held) => ObservationRecord;
+  readonly weighted: (held: Written) => ObservationRecord;
 }
 
 /** Where a record is on disk. */
@@ -32,6 +32,22 @@ export interface Place {
   readonly id: number;
   readonly at: number;
   readonly bytes: number;
+}
+
+/** One that is not written yet, by its length. */
+interface Frame {
+  readonly id: number;
+  readonly bytes: number;
+}
+
+/** What of something that is held gets to the disk. */
+export type Written = Pick<Held, 'record' | 'sampling'>;
+
+/** What stands in front of a record. */
+export interface Framing<T> {
+  readonly flagsOf: (held: T) => number;
+  /** Undefined for a new one. */
+  readonly idOf?: (held: T) => number | undefined;
 }
 
 /** The directory was taken over by somebody who believed this process dead: what is in it is theirs now. */
@@ -84,16 +100,15 @@ export class Journal {
   }
 
   /** In the order given. @throws what the disk throws, `LostDirectoryError`; then none of them counts as written. */
-  append(held: readonly Held[], isInDoubt: (held: Held) => boolean): readonly Place[] {
+  append<T extends Written>(held: readonly T[], { flagsOf, idOf }: Framing<T>): readonly Place[] {
     const { weighted } = this.#options;
     const places: Place[] = [];
-    // Frames that are not written yet, by their length; the last one has the last id.
-    let chunk: number[] = [];
+    let chunk: Frame[] = [];
     try {
       const createdMs = this.#clock.wallMs();
       for (const one of held) {
-        const flags = isInDoubt(one) ? IN_DOUBT : 0;
-        chunk.push(this.#buffer.add(weighted(one), ++this.#lastId, flags, createdMs));
+        const id = idOf?.(one) ?? ++this.#lastId;
+        chunk.push({ id, bytes: this.#buffer.add(weighted(one), id, flagsOf(one), createdMs) });
         if (this.#buffer.length < CHUNK_BYTES) continue;
         this.#write(chunk, places);
         chunk = [];
@@ -181,12 +196,11 @@ export class Journal {
     return segment === this.#current?.segment || this.#closed.has(segment);
   }
 
-  #write(frames: readonly number[], places: Place[]): void {
+  #write(frames: readonly Frame[], places: Place[]): void {
     const segment = this.#writable();
     let at = segment.append(this.#buffer.take());
-    let id = this.#lastId - frames.length;
-    for (const bytes of frames) {
-      places.push({ segment, id: ++id, at, bytes });
+    for (const { id, bytes } of frames) {
+      places.push({ segment, id, at, bytes });
       at += bytes;
     }
     // At once: when the next part goes to a new segment, this one must not be taken for an empty one.

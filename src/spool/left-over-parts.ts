@@ -31,6 +31,8 @@ export interface LeftSegment {
   /** Clock time at which it, or a note on it, was last written: no request with anything in it began later. */
   readonly touchedAt: number;
   readonly notes: Map<number, Noted>;
+  /** Ids of interim records whose complete one was found behind them. */
+  readonly completed: Set<number>;
   /** Records that can be sent. */
   unread: number;
   cursor: number;

@@ -7,7 +7,7 @@ import { Overflow } from './overflow.js';
 import { isDeadly, MANY_DEADLY_TRIES } from './poison.js';
 import { decodeRecord } from './record-codec.js';
 import { RecoveryScan } from './recovery-scan.js';
-import { encodeFrame, encodeHeader, type Frame, SEGMENT_VERSION } from './segment.js';
+import { encodeFrame, encodeHeader, type Frame, INTERIM, SEGMENT_VERSION } from './segment.js';
 import type { SegmentFile } from './segment-file.js';
 import type { Found } from './segment-scan.js';
 
@@ -181,7 +181,8 @@ export class LeftOvers {
     try {
       for (const found of segment.file.scan(run[0]?.place.at)) {
         const doubt = found.kind === 'frame' ? missing.get(found.frame.id) : undefined;
-        if (found.kind === 'frame' && doubt !== undefined) {
+        // The interim record of one has the same id.
+        if (found.kind === 'frame' && doubt?.place.at === found.at) {
           missing.delete(doubt.place.id);
           const record = this.#judge(segment, found.frame);
           if (record !== undefined) taken.push({ record, place: doubt.place, doubt });
@@ -201,7 +202,7 @@ export class LeftOvers {
   /** Undefined when it is not to be sent, or not yet. */
   #sure(segment: LeftSegment, { at, end, frame }: Found & { kind: 'frame' }): LeftRecord | undefined {
     const noted = segment.notes.get(frame.id);
-    if (noted?.isDone || isInDoubt(noted, frame.flags)) return undefined;
+    if (noted?.isDone || isInDoubt(noted, frame.flags) || isCompleted(segment, frame)) return undefined;
     const record = this.#judge(segment, frame);
     return record && { record, place: { segment: segment.file, id: frame.id, at, bytes: end - at } };
   }
@@ -254,4 +255,9 @@ export class LeftOvers {
 /** Its company is spared: whatever it does, it does alone. */
 function isSuspect(noted: Noted | undefined): boolean {
   return noted !== undefined && noted.deadlyTries >= MANY_DEADLY_TRIES - 1;
+}
+
+/** An interim record, and the complete one is there. */
+function isCompleted({ completed }: LeftSegment, { id, flags }: Frame): boolean {
+  return (flags & INTERIM) !== 0 && completed.has(id);
 }

@@ -2,6 +2,7 @@ import type { Clock, Held, Lease } from '../ports.js';
 import type { Copies } from './copies.js';
 import type { DiskLosses } from './disk-losses.js';
 import type { DiskNotes } from './disk-notes.js';
+import type { InterimRecords } from './interim-records.js';
 import type { Replay } from './replay.js';
 import type { Saver } from './saver.js';
 
@@ -11,6 +12,7 @@ export interface LendingParts {
   readonly saver: Saver;
   readonly losses: DiskLosses;
   readonly replay: Replay;
+  readonly interims: InterimRecords;
   readonly clock: Clock;
   readonly maxAgeMs: number;
   /** Every record is on disk before it is sent. */
@@ -92,8 +94,11 @@ export class Lending {
   }
 
   #forget(gone: readonly Held[]): void {
-    const { saver, notes, copies } = this.#parts;
-    for (const held of gone) saver.forget(held);
+    const { saver, notes, copies, interims } = this.#parts;
+    for (const held of gone) {
+      saver.forget(held);
+      if (held.interim !== undefined) interims.end(held.interim);
+    }
     notes.settled(copies.removeAll(gone));
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FoundInterims, type ScannedSegment } from './found-interims.js';
 import { isLeaseName } from './lease-file.js';
 import type { LeftDoubt, LeftOverParts, LeftSegment } from './left-over-parts.js';
 import { DONE, isInDoubt } from './marks.js';
@@ -13,6 +14,7 @@ const STEP_BYTES = 262_144;
 export class RecoveryScan {
   readonly #parts: LeftOverParts;
   readonly #directory: string;
+  readonly #interims = new FoundInterims();
 
   constructor(parts: LeftOverParts, directory: string) {
     this.#parts = parts;
@@ -25,25 +27,27 @@ export class RecoveryScan {
    */
   *run(onSegment: (segment: LeftSegment, doubts: readonly LeftDoubt[]) => void): Generator<void, boolean> {
     let hasUnreadable = false;
+    const waiting: ScannedSegment[] = [];
     const names = this.#parts.fs.list(this.#directory);
     for (const name of names.filter((name) => SEGMENT_NAME.test(name)).sort(bySequence)) {
       yield;
       const path = join(this.#directory, name);
       try {
         const found = yield* this.#segment(path);
-        if (found !== undefined) onSegment(found.segment, found.doubts);
+        if (found === undefined) continue;
+        if (this.#interims.has(found)) waiting.push(found);
+        else this.#tell(found, onSegment);
       } catch (failure) {
         hasUnreadable = true;
         this.#parts.warn('a file of the spool cannot be read and is left as it is', { path, failure: String(failure) });
       }
     }
+    for (const found of waiting) this.#tell(found, onSegment);
     for (const name of names) this.#lookAtOther(name, names);
     return hasUnreadable;
   }
 
-  *#segment(
-    path: string,
-  ): Generator<void, { readonly segment: LeftSegment; readonly doubts: readonly LeftDoubt[] } | undefined> {
+  *#segment(path: string): Generator<void, ScannedSegment | undefined> {
     const { fs, warn, codec, project, onFound, onDropped } = this.#parts;
     const facts = fs.facts(path);
     if (facts?.kind !== 'file' || !facts.isOurs) {
@@ -70,18 +74,19 @@ export class RecoveryScan {
       createdMs: header === 'damaged' ? facts.modifiedMs : header.createdMs,
       touchedAt: this.#clockTimeOf(Math.max(facts.modifiedMs, fs.facts(marksPath(path))?.modifiedMs ?? 0)),
       notes: file.notes(),
+      completed: new Set<number>(),
       unread: 0,
       cursor: HEADER_BYTES,
     };
-    const doubts: LeftDoubt[] = [];
-    const corrupt = yield* this.#count(segment, doubts, header === 'damaged' ? 1 : 0);
+    const scanned: ScannedSegment = { segment, doubts: [] };
+    const corrupt = yield* this.#count(scanned, header === 'damaged' ? 1 : 0);
     if (corrupt > 0) {
       this.#parts.quarantine.keepFile(path, facts.size, 'damaged');
       warn('records on disk are damaged and lost', { path, records: corrupt });
       onFound(corrupt);
       onDropped('corrupt', corrupt);
     }
-    if (file.live > 0) return { segment, doubts };
+    if (file.live > 0) return scanned;
     file.remove();
     return undefined;
   }
@@ -93,7 +98,8 @@ export class RecoveryScan {
   }
 
   /** @returns how many records are damaged. */
-  *#count(segment: LeftSegment, doubts: LeftDoubt[], damagedHeader: number): Generator<void, number> {
+  *#count(scanned: ScannedSegment, damagedHeader: number): Generator<void, number> {
+    const { segment } = scanned;
     const { clock, maxAgeMs, onFound, onDropped } = this.#parts;
     const expired: number[] = [];
     let corrupt = 0;
@@ -107,28 +113,32 @@ export class RecoveryScan {
         pauseAt = found.end + STEP_BYTES;
         yield;
       }
-      if (found.kind === 'corrupt') corrupt += found.spans;
-      else if (!segment.notes.get(found.frame.id)?.isDone) {
-        if (clock.wallMs() - found.frame.createdMs > maxAgeMs) expired.push(found.frame.id);
-        else this.#note(segment, found, doubts);
+      if (found.kind === 'corrupt') {
+        corrupt += found.spans;
+        continue;
       }
+      this.#interims.complete(found.frame, scanned);
+      if (segment.notes.get(found.frame.id)?.isDone) continue;
+      if (clock.wallMs() - found.frame.createdMs > maxAgeMs) expired.push(found.frame.id);
+      else this.#note(scanned, found);
     }
-    const left = segment.unread + doubts.length;
-    segment.file.live = left;
-    onFound(left + expired.length);
+    onFound(expired.length);
     if (expired.length > 0) {
       onDropped('expired', expired.length);
       for (const id of expired) segment.notes.set(id, DONE);
-      if (left > 0) segment.file.mark('done', expired);
+      if (segment.file.live > 0) segment.file.mark('done', expired);
     }
     // Nothing but the header was hit: every record is there.
-    return left + expired.length === 0 ? corrupt + damagedHeader : corrupt;
+    return segment.file.live + expired.length === 0 ? corrupt + damagedHeader : corrupt;
   }
 
-  #note(segment: LeftSegment, found: Found & { kind: 'frame' }, doubts: LeftDoubt[]): void {
+  #note(scanned: ScannedSegment, found: Found & { kind: 'frame' }): void {
+    const { segment, doubts } = scanned;
     const { id, flags } = found.frame;
+    segment.file.live++;
     if (isInDoubt(segment.notes.get(id), flags)) doubts.push(this.#doubt(segment, found));
     else segment.unread++;
+    this.#interims.add(found.frame, scanned);
   }
 
   #doubt(segment: LeftSegment, { frame, at, end }: Found & { kind: 'frame' }): LeftDoubt {
@@ -138,6 +148,21 @@ export class RecoveryScan {
     const isSure = hasNumbers && this.#parts.hasAllNotes(this.#directory);
     const place = { segment: segment.file, id: frame.id, at, bytes: end - at };
     return { segment, place, requests: isSure ? noted?.requests : undefined };
+  }
+
+  /** It may have become known meanwhile that nothing in it is needed. */
+  #tell(scanned: ScannedSegment, onSegment: (segment: LeftSegment, doubts: readonly LeftDoubt[]) => void): void {
+    const { segment, doubts } = scanned;
+    const { file } = segment;
+    this.#parts.onFound(file.live);
+    const superseded = this.#interims.supersededIn(scanned);
+    try {
+      if (file.live === 0) file.remove();
+      else if (superseded.length > 0) file.mark('done', superseded);
+    } catch {
+      // A note that cannot be written costs a repeat after a crash, and nothing else.
+    }
+    if (file.live > 0) onSegment(segment, doubts);
   }
 
   #lookAtOther(name: string, names: readonly string[]): void {

@@ -1,7 +1,9 @@
-import type { Clock, Held, Timer } from '../ports.js';
+import type { Clock, Held, InterimHeld, Timer } from '../ports.js';
 import type { Copies } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
-import { type Journal, LostDirectoryError } from './journal.js';
+import type { InterimRecords } from './interim-records.js';
+import { type Framing, type Journal, LostDirectoryError, type Place, type Written } from './journal.js';
+import { IN_DOUBT, INTERIM } from './segment.js';
 
 /** Vector and others take what was written to the disk twice a second. */
 const SYNC_MS = 500;
@@ -14,6 +16,7 @@ export type FsyncMode = 'none' | 'interval' | 'always';
 export interface SaverParts {
   readonly journal: Journal;
   readonly copies: Copies;
+  readonly interims: InterimRecords;
   readonly breaker: DiskBreaker;
   readonly clock: Clock;
   readonly fsync: FsyncMode;
@@ -32,6 +35,7 @@ export class Saver {
   /** Somebody waits for a turn to write. */
   #isDue = false;
   #isClosed = false;
+  readonly #framing: Framing<Held>;
   #timer: Timer | undefined;
   #syncTimer: Timer | undefined;
   readonly #untold: Held[] = [];
@@ -39,6 +43,11 @@ export class Saver {
 
   constructor(parts: SaverParts) {
     this.#parts = parts;
+    const { copies, interims } = parts;
+    this.#framing = {
+      flagsOf: (held) => (copies.isInDoubt(held) ? IN_DOUBT : 0),
+      idOf: ({ interim }) => interims.frameIdOf(interim),
+    };
   }
 
   get unsaved(): number {
@@ -77,16 +86,66 @@ export class Saver {
       slice.push(held);
       size += held.record.size;
     }
-    return this.#write(slice);
+    return this.#save(slice);
   }
 
   /** Those of them that are not on disk yet. False when the disk does not take them. */
   save(held: readonly Held[]): boolean {
-    return this.#write(held.filter((one) => this.#unsaved.has(one)));
+    return this.#save(held.filter((one) => this.#unsaved.has(one)));
   }
 
-  /** Everything, or as much as there is time for and the disk takes. */
+  #save(missing: readonly Held[]): boolean {
+    const { copies, interims } = this.#parts;
+    if (missing.length === 0) return true;
+    const isWritten = this.#write(missing, this.#framing, (one, place) => {
+      this.forget(one);
+      copies.saved(one, place);
+      if (one.interim !== undefined) interims.replaced(one.interim, place);
+    });
+    if (isWritten) this.#tell(missing);
+    return isWritten;
+  }
+
+  /** At once. Those that the disk does not take are not missed: their spans are in memory. */
+  saveInterim(held: readonly InterimHeld[]): void {
+    const { interims, onSaved } = this.#parts;
+    const isWritten = this.#write(held, { flagsOf: () => INTERIM }, ({ interim }, place) =>
+      interims.saved(interim, place),
+    );
+    if (isWritten) onSaved();
+  }
+
+  /** False when the disk did not take them. */
+  #write<T extends Written>(
+    held: readonly T[],
+    framing: Framing<T>,
+    written: (held: T, place: Place) => void,
+  ): boolean {
+    const { journal, breaker, onLost } = this.#parts;
+    if (this.#isClosed || !breaker.isUsable) return false;
+    try {
+      const places = journal.append(held, framing);
+      held.forEach((one, n) => {
+        const place = places[n];
+        if (place !== undefined) written(one, place);
+        // The weight that was written with it stays.
+        one.sampling?.commit();
+      });
+    } catch (failure) {
+      if (failure instanceof LostDirectoryError) {
+        onLost();
+        // In a directory of one's own again. Somebody who takes that one, too, has to wait.
+        if (this.#unsaved.size > 0) this.soon();
+      } else breaker.fail('writing', failure, held.length);
+      return false;
+    }
+    breaker.succeed();
+    return true;
+  }
+
+  /** Everything that is in memory only, or as much as there is time for and the disk takes. */
   saveAll(hasTime: () => boolean): void {
+    this.#noteAll();
     // Once more, because a directory may have been lost meanwhile, and another one is as good.
     let failures = 0;
     while (this.#unsaved.size > 0 && failures < 2 && hasTime()) if (!this.writeSlice()) failures++;
@@ -94,6 +153,7 @@ export class Saver {
 
   /** The same, with turns for others in between. */
   async saveAllInTurns(hasTime: () => boolean): Promise<void> {
+    this.#noteAll();
     let failures = 0;
     while (this.#unsaved.size > 0 && failures < 2 && hasTime()) {
       if (!this.writeSlice()) failures++;
@@ -129,38 +189,16 @@ export class Saver {
     this.#isClosed = true;
   }
 
+  #noteAll(): void {
+    for (const held of this.#parts.copies.unsavedOnes()) this.note(held);
+  }
+
   #run(): void {
     this.#isDue = false;
     this.#timer = undefined;
     if (!this.writeSlice() || this.#unsaved.size === 0) return;
     this.#isDue = true;
     this.#timer = this.#parts.clock.soon(() => this.#run());
-  }
-
-  #write(missing: readonly Held[]): boolean {
-    const { journal, breaker, copies, onLost } = this.#parts;
-    if (missing.length === 0) return true;
-    if (this.#isClosed || !breaker.isUsable) return false;
-    try {
-      const places = journal.append(missing, (one) => copies.isInDoubt(one));
-      missing.forEach((one, n) => {
-        this.forget(one);
-        const place = places[n];
-        if (place !== undefined) copies.saved(one, place);
-        // The weight that was written with it stays.
-        one.sampling?.commit();
-      });
-    } catch (failure) {
-      if (failure instanceof LostDirectoryError) {
-        onLost();
-        // In a directory of one's own again. Somebody who takes that one, too, has to wait.
-        if (this.#unsaved.size > 0) this.soon();
-      } else breaker.fail('writing', failure, missing.length);
-      return false;
-    }
-    breaker.succeed();
-    this.#tell(missing);
-    return true;
   }
 
   #tell(saved: readonly Held[]): void {

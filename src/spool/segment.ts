@@ -38,6 +38,8 @@ export const REJECT_FRAME = 2;
 
 /** A request with the record had gone out before it was written: it may be at the server. */
 export const IN_DOUBT = 1;
+/** The span waited for more. Of two records with one id, which are of one owner, the later one takes its place. */
+export const INTERIM = 2;
 
 export interface SegmentHeader {
   readonly version: number;

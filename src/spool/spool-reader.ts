@@ -11,6 +11,7 @@ import { type Processes, thisMachine } from './process-identity.js';
 import { isProjectHash, LAYOUT, NOT_OWNERS, projectPath } from './project-directory.js';
 import { decodeRecord } from './record-codec.js';
 import { decodeReject, type KeptReject, rejectsPath } from './rejects.js';
+import { INTERIM } from './segment.js';
 import { headerOf, SEGMENT_NAME, SegmentFile } from './segment-file.js';
 import type { Found } from './segment-scan.js';
 
@@ -75,15 +76,23 @@ export class SpoolReader {
 
   /** What waits in a directory, segment by segment. */
   *records({ path }: Pick<SpoolOwner, 'path'>): Generator<StoredRecord, void> {
+    const interims = new Map<number, StoredRecord>();
     for (const segment of this.#segments(path)) {
       const notes = segment.notes();
       for (const { frame } of framesOf(segment)) {
+        const isInterim = (frame.flags & INTERIM) !== 0;
+        if (!isInterim) interims.delete(frame.id);
         const noted = notes.get(frame.id);
         if (noted?.isDone) continue;
         const record = decodeRecord(frame.payload, plainCodec);
-        yield { id: frame.id, createdMs: frame.createdMs, inDoubt: isInDoubt(noted, frame.flags), record };
+        const inDoubt = isInDoubt(noted, frame.flags);
+        const stored = { id: frame.id, createdMs: frame.createdMs, inDoubt, record };
+        if (isInterim) interims.set(frame.id, stored);
+        else yield stored;
       }
     }
+    // Of spans that wait, and of those of which no more is there.
+    yield* interims.values();
   }
 
   /** What the server refused, where it was kept. */

@@ -21,6 +21,11 @@ export class MergedMetadata {
   value: Metadata;
   #by: Speaker | undefined;
 
+  copyTo(other: MergedMetadata): void {
+    other.value = this.value;
+    other.#by = this.#by;
+  }
+
   /** The same object as before when nothing in it is new. */
   add(by: Speaker, news: Metadata): Metadata {
     if (news === undefined) return this.value;

@@ -53,10 +53,20 @@ export class CountedCalls {
   /** The observation as it counts: without what is counted elsewhere, which stays visible in its metadata. */
   settle(observation: Observation): Observation {
     const below = this.#take(`${observation.traceId}${observation.id}`);
-    const isRepeat = this.#isRecordedTwice(observation);
-    const counts = !isRepeat && !(this.#isCountedBelow(observation, below.marks) && !isOwnCall(observation, below));
+    const counts = !this.#isRecordedTwice(observation, true) && this.#countsBeside(observation, below);
     this.#noteForParent(observation, counts ? withOwn(below, observation) : below);
     return counts ? observation : withoutCounts(observation);
+  }
+
+  /** The same by what is known now, for a span whose turn is still to come: nothing is noted. */
+  preview(observation: Observation): Observation {
+    const below = this.#below.get(`${observation.traceId}${observation.id}`) ?? NOTHING;
+    const counts = !this.#isRecordedTwice(observation, false) && this.#countsBeside(observation, below);
+    return counts ? observation : withoutCounts(observation);
+  }
+
+  #countsBeside(observation: Observation, below: Below): boolean {
+    return !this.#isCountedBelow(observation, below.marks) || isOwnCall(observation, below);
   }
 
   #take(key: string): Below {
@@ -80,11 +90,11 @@ export class CountedCalls {
   }
 
   /** One instrumentation alone may use an id twice: a test double, an answer that is fetched again. */
-  #isRecordedTwice({ traceId, scope, call, usage, cost }: Observation): boolean {
+  #isRecordedTwice({ traceId, scope, call, usage, cost }: Observation, notes: boolean): boolean {
     if (call?.responseId === undefined || (usage === undefined && cost === undefined)) return false;
     const key = `${traceId}${call.responseId}`;
     const first = this.#answers.get(key);
-    if (first === undefined) this.#answers.set(key, scope.name);
+    if (first === undefined && notes) this.#answers.set(key, scope.name);
     return first !== undefined && first !== scope.name;
   }
 

@@ -33,28 +33,17 @@ export class TraceMemory {
     this.#remember(observation.traceId, state);
 
     const contentBefore = state.contentSize;
-    const changed = state.learn(observation, inherited, entryName);
-    const { fields } = state;
-    const hadRoot = state.hasRoot;
-    const isRoot = observation.position === 'trace' && !hadRoot;
-    if (isRoot) {
-      state.hasRoot = true;
-      state.forgetContent();
-    }
+    const update = tell(state, known === undefined, observation, inherited, entryName);
     this.#content += state.contentSize - contentBefore;
     if (this.#content > this.#maxContent) this.#forgetContent();
-    const mayRepeat = state.partialEvents < MAX_PARTIAL_EVENTS;
-    const concernsTrace = isRoot || (mayRepeat && (known === undefined || changed));
-    if (concernsTrace && !isRoot) state.partialEvents++;
-    return {
-      fields,
-      spanFields: state.fieldsFor(observation, inherited),
-      startTime: state.startTime,
-      concernsTrace,
-      isRoot,
-      lendsContent: isRoot || (observation.position === 'local' && !hadRoot),
-      spokenAtMs: concernsTrace ? state.speak(observation, isRoot) : 0,
-    };
+    return update;
+  }
+
+  /** The same for a span whose turn is still to come: nothing of it is remembered. */
+  preview(observation: Observation, inherited: TraceFields = {}, entryName?: string): TraceUpdate {
+    const known = this.#traces.get(observation.traceId);
+    const state = known?.copy() ?? new TraceState(observation.startTime);
+    return tell(state, known === undefined, observation, inherited, entryName);
   }
 
   #remember(traceId: string, state: TraceState): void {
@@ -76,4 +65,33 @@ export class TraceMemory {
       state.forgetContent();
     }
   }
+}
+
+function tell(
+  state: TraceState,
+  isNew: boolean,
+  observation: Observation,
+  inherited: TraceFields,
+  entryName: string | undefined,
+): TraceUpdate {
+  const changed = state.learn(observation, inherited, entryName);
+  const { fields } = state;
+  const hadRoot = state.hasRoot;
+  const isRoot = observation.position === 'trace' && !hadRoot;
+  if (isRoot) {
+    state.hasRoot = true;
+    state.forgetContent();
+  }
+  const mayRepeat = state.partialEvents < MAX_PARTIAL_EVENTS;
+  const concernsTrace = isRoot || (mayRepeat && (isNew || changed));
+  if (concernsTrace && !isRoot) state.partialEvents++;
+  return {
+    fields,
+    spanFields: state.fieldsFor(observation, inherited),
+    startTime: state.startTime,
+    concernsTrace,
+    isRoot,
+    lendsContent: isRoot || (observation.position === 'local' && !hadRoot),
+    spokenAtMs: concernsTrace ? state.speak(observation, isRoot) : 0,
+  };
 }

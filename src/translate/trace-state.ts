@@ -35,6 +35,20 @@ export class TraceState {
     this.startTime = startTime;
   }
 
+  /** One that may learn without this one knowing of it. */
+  copy(): TraceState {
+    const copy = new TraceState(this.startTime);
+    copy.fields = this.fields;
+    copy.hasRoot = this.hasRoot;
+    copy.partialEvents = this.partialEvents;
+    Object.assign(copy.#claims, this.#claims);
+    copy.#entry = this.#entry;
+    this.#metadata.copyTo(copy.#metadata);
+    this.#shared.copyTo(copy.#shared);
+    copy.#spokenAtMs = this.#spokenAtMs;
+    return copy;
+  }
+
   /** Takes what is new; true when the trace shows anything else afterwards. Tags only grow; `public` stays. */
   learn(observation: Observation, inherited: TraceFields, entryName: string | undefined): boolean {
     const { startTime, position, trace: said } = observation;

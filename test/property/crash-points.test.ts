@@ -20,6 +20,20 @@ const append =
     world.append(...numbers);
     await world.turn();
   };
+/** Spans that wait for more, and are complete then. */
+const wait =
+  (...numbers: readonly number[]): Step =>
+  async (world, { appended }) => {
+    for (const id of ids(...numbers)) appended.add(id);
+    world.wait(...numbers);
+    await world.turn();
+  };
+const complete =
+  (...numbers: readonly number[]): Step =>
+  async (world) => {
+    world.complete(...numbers);
+    await world.turn();
+  };
 const deliver =
   (count: number): Step =>
   async (world, { settled }) => {
@@ -40,6 +54,8 @@ const close: Step = (world) => world.close();
 const SEQUENCES: readonly (readonly [string, readonly Step[]])[] = [
   ['append, deliver, close', [append(1, 2), deliver(1), append(3), deliver(9), close]],
   ['append, roll, append, deliver all of the first', [append(1, 2), aMinute, append(3), deliver(2), append(4), close]],
+  ['wait, append, complete, deliver all', [wait(1, 2), append(3), complete(2, 1), deliver(9), close]],
+  ['append, wait, roll, complete, deliver', [append(1), wait(2, 3), aMinute, complete(2, 3), deliver(2), close]],
   ['append, release, deliver some, close with some left', [append(1, 2, 3), release, deliver(1), close]],
 ];
 

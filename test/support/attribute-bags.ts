@@ -73,7 +73,7 @@ const bag: fc.Arbitrary<object> = fc
   .map((entries) => Object.fromEntries(entries));
 
 const time = fc
-  .tuple(fc.integer({ min: 0, max: 253_402_300_799 }), fc.integer({ min: 0, max: 999_999_999 }))
+  .tuple(fc.integer({ min: 0, max: 10_413_791_999 }), fc.integer({ min: 0, max: 999_999_999 }))
   .map(([seconds, nanoseconds]) => [seconds, nanoseconds] as const);
 
 /** Any finished span that an SDK, or somebody who thinks he is one, may hand over. */

@@ -38,7 +38,7 @@ describe('the translation of spans that nobody sends', () => {
   it('waits for nothing: what an asynchronous mask would have to see is withheld', () => {
     const events = translateSpans(spansWith(CARD), { mask: async ({ data }) => data });
     expect(JSON.stringify(events)).not.toContain(CARD);
-    expect(bodyOf(events)?.['input']).toBe('[withheld: the mask is asynchronous and the process ends]');
+    expect(bodyOf(events)?.['input']).toBe('[withheld: the mask had not answered]');
   });
 
   it('leaves files where they stand', () => {

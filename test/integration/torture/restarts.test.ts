@@ -1,47 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../../src/index.js';
-import { startChild } from '../../support/child.js';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { describe, expect, it } from 'vitest';
 import { deliveriesAt } from '../../support/exporting.js';
-import { type LocalLangfuse, type ProfileName, startLocalLangfuse } from '../../support/local-langfuse/index.js';
-import { temporaryDirectory } from '../../support/spool/temporary-directory.js';
+import type { LocalLangfuse } from '../../support/local-langfuse/index.js';
+import { killedInFlight, restartWorld as world } from '../../support/restart-world.js';
 
-const CHILD = new URL('./children/persisting.ts', import.meta.url);
 const ROWS = '/api/public/v2/observations';
-
-/** A server, and a child that writes to a directory of its own and ends as the scene says. */
-async function world(scene: string, profile: ProfileName = 'v4-events-only', delivery = 'at-least-once') {
-  const directory = temporaryDirectory();
-  const server = await startLocalLangfuse({ profile });
-  // What was killed left its connections behind.
-  onTestFinished(() => server.close({ force: true }));
-  const { baseUrl, publicKey, secretKey } = server;
-  const env = {
-    ...{ SCENE: scene, DIRECTORY: directory, DELIVERY: delivery, LANGFUSE_BASE_URL: baseUrl },
-    ...{ LANGFUSE_PUBLIC_KEY: publicKey, LANGFUSE_SECRET_KEY: secretKey },
-  };
-  /** The next process on the directory. */
-  const restart = (options: LangfuseOptions = {}): LangfuseSpanProcessor => {
-    const keys = { baseUrl, publicKey, secretKey, logger: noopLogger };
-    const next = new LangfuseSpanProcessor({ ...keys, persistence: { directory }, ...options });
-    onTestFinished(async () => void (await next.close({ timeoutMs: 500 })));
-    return next;
-  };
-  return { server, directory, restart, child: startChild(CHILD, { env }) };
-}
-
-/** Killed when the server has stored one request, and the answer is not out. @returns how many spans were in it. */
-async function killedInFlight({ server, child }: Awaited<ReturnType<typeof world>>): Promise<number> {
-  server.faults.next(1, 'hangAfterCommit');
-  await child.wrote('ready');
-  await server.waitFor(() => server.observations().length > 0);
-  child.process.kill('SIGKILL');
-  const { lines } = await child.ended;
-  const { out } = JSON.parse(lines[0] ?? '') as { readonly out: number };
-  expect(server.observations()).toHaveLength(out);
-  return out;
-}
 
 const lookupsAt = (server: LocalLangfuse): number => server.requests.filter(({ path }) => path === ROWS).length;
 const contentOf = (directory: string): string =>
@@ -176,6 +141,53 @@ describe('a process that is killed', () => {
   });
 });
 
+/** Killed once `text` is on disk. */
+async function killedWith(text: string, { directory, child }: Awaited<ReturnType<typeof world>>): Promise<void> {
+  await child.wrote('ready');
+  await expect.poll(() => contentOf(directory), { interval: 5 }).toContain(text);
+  child.process.kill('SIGKILL');
+  await child.ended;
+}
+
+describe('a process that is killed (at-least-once)', () => {
+  it('before a mask has answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
+    const one = await world('masking, and goes on');
+    const { server, directory, restart } = one;
+    await killedWith('masked', one);
+    expect(contentOf(directory)).not.toContain('SECRET');
+    const next = restart();
+    await expect.poll(() => next.status().ledger).toMatchObject({ recovered: 1, delivered: 1 });
+    expect(server.observations()).toMatchObject([{ name: 'masked', input: '[withheld: the mask had not answered]' }]);
+    expect(server.requests.filter(({ text }) => text.includes('SECRET'))).toEqual([]);
+  });
+
+  it('when a mask has answered at last leaves the span once, with its answer', async () => {
+    const one = await world('masked late');
+    const { server, directory, restart } = one;
+    server.faults.always({ status: 503 });
+    await killedWith('a masked input', one);
+    expect(contentOf(directory)).toContain('[withheld');
+    server.faults.clear();
+    const next = restart();
+    await expect.poll(() => next.status().ledger).toMatchObject({ recovered: 1, delivered: 1 });
+    expect(server.observations()).toMatchObject([{ name: 'masked', input: 'a masked input' }]);
+  });
+
+  it.each(['v4-events-only', 'v3.225'] as const)(
+    'before the answer of a span has come leaves it on disk with its question (%s)',
+    async (profile) => {
+      const one = await world('awaiting an answer, and goes on', profile);
+      const { server, restart } = one;
+      server.faults.always({ status: 503 });
+      await killedWith('when?', one);
+      server.faults.clear();
+      const next = restart();
+      await expect.poll(() => next.status().ledger).toMatchObject({ recovered: 1, delivered: 1 });
+      expect(server.observations()).toMatchObject([{ name: 'chat', input: [{ role: 'user', content: 'when?' }] }]);
+    },
+  );
+});
+
 describe.each(['spill', 'at-least-once'])('a process that ends at once (%s)', (delivery) => {
   it('while a mask has not answered leaves the span on disk, and what the mask had not seen nowhere', async () => {
     const { server, directory, child, restart } = await world('masking', 'v4-events-only', delivery);
@@ -195,6 +207,64 @@ describe.each(['spill', 'at-least-once'])('a process that ends at once (%s)', (d
     restart();
     await server.waitFor(() => server.observations().length === 1);
     expect(server.observations()[0]).toMatchObject({ name: 'chat', input: [{ role: 'user', content: 'when?' }] });
+  });
+});
+
+const leasesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /[\\/]lease$/.test(name))
+    .map((name) => join(directory, name));
+
+/** Five spans are on disk, and their process lives. */
+async function livingOwner() {
+  const one = await world('outage');
+  one.server.faults.always({ status: 503 });
+  await one.child.wrote('ready');
+  const [lease = ''] = leasesIn(one.directory);
+  return { ...one, lease };
+}
+
+describe('a process that only looks dead', () => {
+  it('because it was frozen is taken over, and writes again elsewhere what it has when it goes on', async () => {
+    const { server, directory, child, restart, lease } = await livingOwner();
+    child.process.kill('SIGSTOP');
+    // As after two minutes. Whoever looks does so twice, fifteen seconds apart.
+    utimesSync(lease, new Date(Date.now() - 120_000), new Date(Date.now() - 120_000));
+    server.faults.clear();
+    const next = restart();
+    await expect.poll(() => next.status().ledger.delivered, { timeout: 25_000 }).toBe(5);
+    expect(leasesIn(directory)).not.toContain(lease);
+    server.faults.always({ status: 503 });
+    child.process.kill('SIGCONT');
+    child.process.kill('SIGUSR2');
+    await expect.poll(() => contentOf(directory), { timeout: 15_000 }).toContain('in an outage');
+    expect(contentOf(directory)).toContain('one more');
+    child.process.kill('SIGKILL');
+    await child.ended;
+    server.faults.clear();
+    await next.close();
+    const last = restart();
+    await expect.poll(() => last.status().ledger).toMatchObject({ recovered: 6, delivered: 6 });
+    expect(deliveriesAt(server)).toEqual({ ids: 6, most: 2 });
+  }, 60_000);
+
+  it.each([
+    ['stays the owner when it is of another container, whatever its number says', 'another namespace', 0],
+    ['is taken over at once when it is of this one, and its number belongs to somebody else', undefined, 5],
+  ] as const)('%s', async (_title, machine, recovered) => {
+    const { server, restart, lease } = await livingOwner();
+    const content = JSON.parse(readFileSync(lease, 'utf8')) as { readonly owner: { readonly machine: string } };
+    // Both are process 1 of their containers, or whatever this one is, and began at different times.
+    const owner = { ...content.owner, pid: process.pid, started: '1', machine: machine ?? content.owner.machine };
+    writeFileSync(lease, JSON.stringify({ ...content, owner }));
+    server.faults.clear();
+    const next = restart();
+    // When a span of its own has arrived it has looked round.
+    const tracer = new BasicTracerProvider({ spanProcessors: [next] }).getTracer('test');
+    tracer.startSpan('own', { attributes: { 'gen_ai.operation.name': 'chat' } }).end();
+    await server.waitFor(() => server.observations().some(({ name }) => name === 'own'));
+    // Those of which a request is out are looked up first, which takes longer than this.
+    expect(await next.close({ timeoutMs: 1_000 })).toMatchObject({ recovered });
   });
 });
 

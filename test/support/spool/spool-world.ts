@@ -4,7 +4,7 @@ import { fileStore } from '../../../src/file-store.js';
 import { imbalanceOf, LedgerBook } from '../../../src/ledger/ledger.js';
 import type { PersistenceOptions } from '../../../src/options/persistence-options.js';
 import { resolveOptions } from '../../../src/options/resolve.js';
-import type { Fate, Held, Lease, Sampling } from '../../../src/ports.js';
+import type { Fate, Held, Interim, Lease, Sampling } from '../../../src/ports.js';
 import { ErrorReporter } from '../../../src/runtime/error-reporter.js';
 import type { FileSystem } from '../../../src/spool/file-system.js';
 import type { Processes, ProcessIdentity } from '../../../src/spool/process-identity.js';
@@ -54,7 +54,11 @@ export function spoolWorld(options: WorldOptions) {
   const saved = new Set<string>();
   const fates = new Map<string, Fate>();
   let kicks = 0;
-  const ledger: LedgerBook = new LedgerBook(() => ({ ...store.holdings(), inFlight: store.spool.leased }));
+  const waiting = new Map<number, Interim>();
+  const ledger: LedgerBook = new LedgerBook(() => {
+    const { queued, spooled } = store.holdings();
+    return { queued: queued + waiting.size, inFlight: store.spool.leased, spooled };
+  });
   if (config.persistence === undefined) throw new Error('a world without a spool');
   const store = fileStore(config, keys, {
     ...{ persistence: config.persistence, ledger, reporter, clock, fs, processes },
@@ -95,6 +99,42 @@ export function spoolWorld(options: WorldOptions) {
         ledger.accept();
         store.spool.append(held(n));
       }
+    },
+    /** Spans that wait for more: what is known of them is written. */
+    wait(...numbers: readonly number[]): void {
+      const interims = numbers.map((n) => {
+        ledger.end();
+        ledger.accept();
+        const interim = { recordId: spanId(n) };
+        waiting.set(n, interim);
+        return { record: record({ id: spanId(n), input: 'not complete' }), interim };
+      });
+      store.interims?.append(interims);
+    },
+    /** The records of spans that have waited. */
+    complete(...numbers: readonly number[]): void {
+      for (const n of numbers) {
+        const interim = waiting.get(n);
+        waiting.delete(n);
+        store.spool.append({ ...held(n), interim });
+      }
+    },
+    /** They will have none. */
+    giveUp(...numbers: readonly number[]): void {
+      for (const n of numbers) {
+        const interim = waiting.get(n);
+        waiting.delete(n);
+        if (interim !== undefined) store.interims?.end(interim);
+        ledger.drop('serialization_error', 1);
+      }
+    },
+    /** As a shutdown does with spans that are not complete by its end. @returns how many are not on disk. */
+    leaveWaiting(): number {
+      let lost = 0;
+      for (const [n, interim] of waiting) if (!store.interims?.leave(interim, held(n).group)) lost++;
+      ledger.drop('shutdown_deadline', lost);
+      waiting.clear();
+      return lost;
     },
     /** Lets tasks, writes and syncs happen that are due. */
     turn: (ms: number = 0) => clock.advance(ms),

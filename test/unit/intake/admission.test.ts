@@ -4,6 +4,7 @@ import { MemoryRoom } from '../../../src/intake/memory-room.js';
 import { SpanGroup } from '../../../src/intake/span-group.js';
 import { SpanQueue } from '../../../src/intake/span-queue.js';
 import { LedgerBook } from '../../../src/ledger/ledger.js';
+import type { Sampling } from '../../../src/ports.js';
 import { spanLike } from '../../support/spans.js';
 
 const NOTHING_BEHIND = { waiting: 0, leased: 0, size: 0 };
@@ -22,6 +23,48 @@ function door({ maxSpans = 10, maxBytes = 1_000_000, behind = NOTHING_BEHIND, ..
   const options = { keeps: () => true, judge: () => undefined, room, backpressure: NO_ROOM_TO_MAKE, ...over };
   return { queue, ledger, group: new SpanGroup(), admission: new Admission(options, queue, ledger) };
 }
+
+/** Whose trace is given up to make room for it. */
+function givenUp(rescueErrors: boolean) {
+  let isCondemned = false;
+  const sampling: Sampling = {
+    probability: 0.5,
+    get isCondemned() {
+      return isCondemned;
+    },
+    isPartial: false,
+    traceState: undefined,
+    commit() {},
+  };
+  const made = door({
+    rescueErrors,
+    judge: () => sampling,
+    room: { isFull: true },
+    backpressure: {
+      entered() {},
+      makeRoom: () => {
+        isCondemned = true;
+        return true;
+      },
+    },
+  });
+  const admit = (code: number) => made.admission.admit(spanLike({ status: { code } }), made.group);
+  return { ...made, admit };
+}
+
+describe('a span for which its own trace was given up', () => {
+  it('is sampled out with it', () => {
+    expect(givenUp(false).admit(2)).toBe('sampledOut');
+    expect(givenUp(true).admit(1)).toBe('sampledOut');
+  });
+
+  it('comes in by itself when it has an error, and errors are rescued', () => {
+    const { admit, queue, ledger } = givenUp(true);
+    expect(admit(2)).toBe('accepted');
+    expect(queue.peek()?.sampling).toMatchObject({ isPartial: true, isCondemned: false });
+    expect(ledger.read()).toMatchObject({ accepted: 1, sampledOut: 0, queued: 1 });
+  });
+});
 
 describe('admission', () => {
   it('takes a sampled span and counts it', () => {

@@ -43,7 +43,7 @@ describe('an asynchronous mask', () => {
       content: ({ data, key }) => (key === 'input' ? later({ data } as never) : data),
     });
     const { observation: after } = mask.applyNow({ observation: observation({ input: 'x', output: 'y' }) });
-    expect(after).toMatchObject({ input: '[withheld: the mask is asynchronous and the process ends]', output: 'y' });
+    expect(after).toMatchObject({ input: '[withheld: the mask had not answered]', output: 'y' });
     expect(failed).toEqual([{ failure: 'now', key: 'input' }]);
   });
 });

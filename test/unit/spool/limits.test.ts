@@ -56,6 +56,39 @@ describe('the quota', () => {
     expect(next.imbalance()).toBeUndefined();
   });
 
+  it('is the reason for what lost its place on disk while it was under way, when the process ends', async () => {
+    const { world } = await start({ ...SMALL, queue: { maxSpans: 100 } });
+    world.append(1, 2);
+    await world.turn();
+    const lease = world.lease();
+    await fill(world, 3, 4, 5, 6, 7, 8);
+    lease?.release(lease.held);
+    await world.close();
+    const { spooled, dropped } = world.ledger.read();
+    expect([world.lease(), spooled + dropped.disk_quota]).toEqual([undefined, 8]);
+    expect(dropped.disk_quota).toBeGreaterThan(0);
+    expect(world.imbalance()).toBeUndefined();
+    expect([...world.fates.values()].filter((fate) => fate === 'dropped')).toHaveLength(dropped.disk_quota);
+  });
+
+  it('is not the reason for what may have arrived', async () => {
+    const { world, clock } = await start({ ...SMALL, queue: { maxSpans: 100 } });
+    world.append(1, 2);
+    await world.turn();
+    const lease = world.lease();
+    for (const { tries } of lease?.held.slice(1) ?? []) tries.mayHaveArrived = true;
+    await fill(world, 3, 4, 5, 6, 7, 8);
+    lease?.release(lease.held);
+    const before = world.ledger.read().dropped.disk_quota;
+    // No time is left to write them once more.
+    const done = world.store.seal(clock.now());
+    await world.turn(1);
+    await done;
+    expect(world.fates.get(ids(1)[0] ?? '')).toBe('dropped');
+    expect(world.ledger.read().dropped.disk_quota).toBeGreaterThan(before);
+    expect(world.lease()?.held.map(({ record }) => record.spanId)).toEqual(ids(2));
+  });
+
   it('filled by others leaves memory', async () => {
     const { fs, clock, world } = await start({ ...SMALL, persistence: { maxBytes: 400_000 } });
     await fill(world, 1, 2, 3, 4, 5, 6);

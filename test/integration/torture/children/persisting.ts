@@ -47,20 +47,21 @@ async function manyInFlight(): Promise<void> {
   await until(() => processor.status().ledger.inFlight >= 300);
 }
 
-/** The server does not take what has ended. */
+/** The server does not take what has ended. One more span ends at each SIGUSR2. */
 async function outage(): Promise<void> {
   const processor = processorWith({ circuitBreaker: { failureThreshold: 1 } });
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
   for (let n = 0; n < 5; n++) tracer.startSpan('in an outage', CHAT).end();
   await until(() => processor.status().ledger.spooled === 5);
+  process.on('SIGUSR2', () => tracer.startSpan('one more', CHAT).end());
 }
 
-/** The mask of one span has not answered. */
-async function masking(): Promise<void> {
+/** The mask of one span has not answered, or answers after `ms`. */
+async function masking(ms: number = 60_000): Promise<void> {
   let asked = 0;
   const content = ({ key, data }: { readonly key: string; readonly data: string }) => {
     asked += key === 'input' ? 1 : 0;
-    return key === 'input' ? new Promise<string>(() => {}) : data;
+    return key === 'input' ? pause(ms, 'a masked input', { ref: false }) : data;
   };
   const processor = processorWith({ mask: { content, timeoutMs: 60_000 } });
   new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child').startSpan('masked', CHAT).end();
@@ -77,6 +78,21 @@ async function awaitingAnswer(): Promise<void> {
   span.end();
   // It is out of the queue, and waits.
   await pause(20);
+}
+
+/** More spans than can be translated in the time that the end of a process may take. Writes how many were. */
+async function tooMuch(): Promise<void> {
+  let made = 0;
+  const content = ({ key, data }: { readonly key: string; readonly data: string }): string => {
+    const end = performance.now() + (key === 'input' ? 1 : 0);
+    while (performance.now() < end);
+    if (key === 'input') made++;
+    return data;
+  };
+  const processor = processorWith({ mask: { content } });
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('child');
+  for (let n = 0; n < 2_000; n++) tracer.startSpan('too much', CHAT).end();
+  process.on('exit', () => console.log(made));
 }
 
 /** Spans of traces of which half are kept. */
@@ -101,8 +117,21 @@ switch (scene) {
     await masking();
     process.exit(3);
     break;
+  case 'masking, and goes on':
+    await masking();
+    break;
+  case 'masked late':
+    await masking(200);
+    break;
   case 'awaiting an answer':
     await awaitingAnswer();
+    process.exit(3);
+    break;
+  case 'awaiting an answer, and goes on':
+    await awaitingAnswer();
+    break;
+  case 'too much for the exit':
+    await tooMuch();
     process.exit(3);
     break;
   case 'sampled':
