@@ -1,7 +1,10 @@
 import type { LeftUnderWay, SuspicionSoFar } from '../ports.js';
 
-/** How often a record may be cut further after the server found it too large. */
-const MAX_SHRINKS = 2;
+/**
+ * How often a record may be cut further after the server found it too large. Each time it is halved: the largest request
+ * of either protocol comes down to the megabyte that most proxies take unless told otherwise.
+ */
+const MAX_SHRINKS = 3;
 
 /** What has been done to deliver one record. Kept beside it, because the record itself never changes. */
 export class Tries {
