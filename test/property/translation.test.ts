@@ -10,6 +10,8 @@ import { validate } from '../support/local-langfuse/ingestion/validate.js';
 import type { EventRow, IngestionEvent } from '../support/local-langfuse/model.js';
 import { applySchema, rejectionOf, toEventRows, toIngestionEvents } from '../support/local-langfuse/otlp/index.js';
 import { PROFILE_NAMES, profileNamed } from '../support/local-langfuse/profiles.js';
+import { mergedUsage } from '../support/local-langfuse/store/usage.js';
+import { spanLike } from '../support/spans.js';
 
 const OLD: ServerTraits = { manyTypes: false, oldUsage: true, wantsStructures: true };
 const NEW: ServerTraits = { manyTypes: true, oldUsage: false, wantsStructures: false };
@@ -75,7 +77,7 @@ describe('whatever attributes a span has', () => {
         const [row] = toEventRows(exportOf(span));
         expect(row && shownIn(row)).toEqual(event && shownBy(event));
       }),
-      RUNS,
+      { ...RUNS, examples: ['{" ":0}', '{"images":5}', '{"images":5,"total":9}'].map((usage) => [withUsage(usage)]) },
     );
   });
 });
@@ -109,7 +111,13 @@ function shownIn(row: EventRow) {
   };
 }
 
-function shownBy({ type, body }: IngestionEvent): ReturnType<typeof shownIn> {
+function withUsage(usage: string): SpanLike {
+  const type = { 'langfuse.observation.type': 'generation' };
+  return spanLike({ attributes: { ...type, 'langfuse.observation.usage_details': usage } });
+}
+
+function shownBy(event: IngestionEvent): ReturnType<typeof shownIn> {
+  const { type, body } = event;
   const kind = type.replace('-create', '').toUpperCase();
   const isBare = kind === 'SPAN' || kind === 'EVENT';
   const field = <T>(name: string): T => body[name] as T;
@@ -127,7 +135,8 @@ function shownBy({ type, body }: IngestionEvent): ReturnType<typeof shownIn> {
     output: field('output'),
     model: isBare ? undefined : field('model'),
     parameters: isBare ? undefined : (field('modelParameters') ?? {}),
-    usage: isBare ? undefined : (field('usageDetails') ?? {}),
+    // The server adds the total by both protocols, by this one when the event is stored.
+    usage: isBare ? undefined : mergedUsage([event]),
     cost: isBare ? undefined : (field('costDetails') ?? {}),
     prompt: isBare ? undefined : [field('promptName'), field('promptVersion')],
     first: isBare ? undefined : field('completionStartTime'),
