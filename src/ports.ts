@@ -60,6 +60,8 @@ export interface TriesSoFar {
   leftInDoubt: LeftUnderWay | undefined;
   /** The ids of all records of each request with it of which it was not known whether it arrived. */
   readonly doubts: ReadonlySet<string>[];
+  /** Another process sends it as well: that it is at the server says nothing about the rest of a request of ours. */
+  isElsewhere: boolean;
   readonly suspicion: SuspicionSoFar;
   add(ms: number): void;
   shrink(): boolean;

@@ -53,11 +53,12 @@ export class Doubt {
 }
 
 /**
- * Records that were in no other request in doubt, or only in such that held all that this one holds: if one of them is
- * there, all are. Those of one trace, because a question is about one.
+ * Records that nobody else sends, and that were in no other request in doubt, or only in such that held all that this
+ * one holds: if one of them is there, all are. Those of one trace, because a question is about one.
  */
 function witnessesOf(held: readonly Held[]): Wanted | undefined {
   const provesAll = ({ tries }: Held): boolean =>
+    (!tries.isElsewhere || held.length === 1) &&
     tries.doubts.every((ids) => held.every(({ record }) => ids.has(record.id)));
   const first = held.find(provesAll);
   if (first === undefined) return undefined;

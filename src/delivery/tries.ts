@@ -16,6 +16,7 @@ export class Tries {
   mayHaveArrived = false;
   leftInDoubt: LeftUnderWay | undefined;
   readonly doubts: ReadonlySet<string>[] = [];
+  isElsewhere = false;
   readonly suspicion: SuspicionSoFar = {
     seen: undefined,
     alone: 0,

@@ -7,6 +7,9 @@ import type { LeftOvers } from './left-overs.js';
 import type { Mark } from './marks.js';
 import type { SegmentFile } from './segment-file.js';
 
+/** Of a request of which one record says nothing about the others: each is looked for by itself. */
+const NO_NUMBER = 0;
+
 /**
  * Notes on disk what became of records, and removes the segments that nobody needs any more. A note that cannot be
  * written costs a repeat after a crash, and nothing else.
@@ -30,7 +33,8 @@ export class DiskNotes {
 
   /** A request with them is about to go out. */
   departs(held: readonly Held[]): void {
-    const request = randomBytes(5).readUIntLE(0, 5);
+    const provesAll = !held.some(({ tries }) => tries.isElsewhere);
+    const request = provesAll ? randomBytes(5).readUIntLE(0, 5) : NO_NUMBER;
     for (const [segment, ids] of bySegment(this.#copies.placesOf(held))) this.#try(() => segment.departs(request, ids));
   }
 

@@ -267,6 +267,7 @@ export class FileSpool implements Spool {
     const onDisk = this.#overflow.takeIn(isOurs);
     this.#interims.lose(isOurs);
     journal.abandon();
+    for (const { tries } of inMemory) tries.isElsewhere = true;
     this.#saver.redo(inMemory);
     this.#taken += onDisk.length;
     for (const { group } of onDisk) {

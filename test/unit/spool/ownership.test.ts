@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.js';
 import { ModelFileSystem } from '../../support/spool/model-file-system.js';
-import { ids, type SpoolWorld, spoolWorld, type WorldOptions } from '../../support/spool/spool-world.js';
+import { ids, leftIn, type SpoolWorld, spoolWorld, type WorldOptions } from '../../support/spool/spool-world.js';
 
 const volume = () => {
   const clock = new ManualClock();
@@ -115,6 +115,24 @@ describe('an owner that wakes up and finds its directory taken', () => {
     await third.turn(20);
     expect(third.deliverAll().toSorted()).toEqual(ids(1, 1, 2, 2, 3));
     expect([first.imbalance(), second.imbalance(), third.imbalance()]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('tells the next process that what the other may have sent proves nothing about a request', async () => {
+    const { clock, fs, first, process } = await frozen();
+    first.append(1, 2);
+    await first.turn();
+    const second = await process({ pid: 2, isDead: nobodyIsDead });
+    await clock.advance(80_000);
+    expect(second.deliverAll()).toEqual(ids(1, 2));
+    first.append(3);
+    await first.turn(5);
+    const lease = first.lease();
+    expect(lease?.held).toHaveLength(3);
+    lease?.departs(lease.held);
+    const third = await leftIn(fs, { clock, pid: 3 });
+    const inDoubt = third.leaseInDoubt()?.held ?? [];
+    // Found by their request, the third one would be given up, because the first two are there.
+    expect(inDoubt.map(({ tries }) => tries.leftInDoubt?.requests)).toEqual([undefined, undefined, undefined]);
   });
 
   it('leaves to the other what it has on disk only, and goes on counting it as there', async () => {
