@@ -1,6 +1,15 @@
+import { type Inherited, passedOnBy } from './inherited.js';
+
 interface SpanInProgress {
   readonly name?: unknown;
   readonly attributes?: object | undefined;
+  readonly ended?: unknown;
+}
+
+/** What its descendants know of the span with which a trace entered this process. */
+interface Entry {
+  readonly name: string | undefined;
+  readonly said: Inherited | undefined;
 }
 
 /**
@@ -10,6 +19,8 @@ interface SpanInProgress {
 export class EntrySpan {
   readonly #span: WeakRef<SpanInProgress>;
   #name: string | undefined;
+  /** What it says since it ended. */
+  #last: Entry | undefined;
 
   constructor(span: SpanInProgress) {
     this.#span = new WeakRef(span);
@@ -17,10 +28,13 @@ export class EntrySpan {
   }
 
   /** Its name now, or the last one known when the span is gone; and what it says, while it is there. */
-  read(): { readonly name: string | undefined; readonly attributes: object | undefined } {
+  read(): Entry {
+    if (this.#last !== undefined) return this.#last;
     const span = this.#span.deref();
     this.#name = nameOf(span) ?? this.#name;
-    return { name: this.#name, attributes: span?.attributes };
+    const entry = { name: this.#name, said: passedOnBy(span?.attributes) };
+    if (span?.ended === true) this.#last = entry;
+    return entry;
   }
 }
 

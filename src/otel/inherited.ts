@@ -19,7 +19,7 @@ const EXPERIMENT_ENVIRONMENT = 'sdk-experiment';
 
 /** What these attributes say beyond the span that has them; undefined when they say nothing. */
 export function inheritedFrom(values: Values | undefined): Inherited | undefined {
-  if (values === undefined) return undefined;
+  if (values === undefined || !mayBeInherited(values)) return undefined;
   const fields: TraceFields = {
     userId: firstText(values, USER_KEYS),
     sessionId: firstText(values, SESSION_KEYS),
@@ -36,6 +36,21 @@ export function inheritedFrom(values: Values | undefined): Inherited | undefined
   const { userId, sessionId, name, public: isPublic, tags, metadata } = fields;
   const said = userId ?? sessionId ?? name ?? isPublic ?? tags ?? metadata ?? environment ?? version ?? prompt;
   return (said ?? experiment) === undefined ? undefined : { trace: fields, environment, version, prompt, experiment };
+}
+
+/** A span passes on what it says of the trace, not of itself. */
+export function passedOnBy(attributes: object | undefined): Inherited | undefined {
+  const said = inheritedFrom(attributes as Values | undefined);
+  return said && { trace: said.trace, experiment: said.experiment };
+}
+
+const KEYS: ReadonlySet<string> = new Set([...USER_KEYS, ...SESSION_KEYS, ...TAG_KEYS]);
+const OWN_PREFIX = 'langfuse.';
+
+/** Most spans have no such key, and nobody looks for each of them. */
+function mayBeInherited(values: Values): boolean {
+  for (const key in values) if (key.startsWith(OWN_PREFIX) || KEYS.has(key)) return true;
+  return false;
 }
 
 /** `near` wins; tags and metadata add up. The far one is returned itself when there is nothing nearer. */
@@ -56,9 +71,14 @@ function mergeTrace(near: TraceFields, far: TraceFields): TraceFields {
     sessionId: near.sessionId ?? far.sessionId,
     name: near.name ?? far.name,
     public: near.public ?? far.public,
-    tags: near.tags && far.tags ? [...new Set([...far.tags, ...near.tags])] : (near.tags ?? far.tags),
+    tags: near.tags && far.tags ? union(far.tags, near.tags) : (near.tags ?? far.tags),
     metadata: both(near.metadata, far.metadata),
   };
+}
+
+/** Spans of a trace mostly have the same ones. */
+function union(some: readonly string[], others: readonly string[]): readonly string[] {
+  return others.every((tag) => some.includes(tag)) ? some : [...new Set([...some, ...others])];
 }
 
 function both(near: Values | undefined, far: Values | undefined): Values | undefined {

@@ -1,7 +1,7 @@
 import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { attributesInBaggage } from './baggage.js';
 import { EntrySpan } from './entry-span.js';
-import { type Inherited, inheritedFrom, merge } from './inherited.js';
+import { type Inherited, inheritedFrom, merge, passedOnBy } from './inherited.js';
 import { attributesInContext } from './propagated.js';
 
 interface Noted {
@@ -37,7 +37,7 @@ export class Propagation {
     const parent: (object & Parent) | undefined = trace.getSpan(context);
     if (typeof parent?.attributes === 'object') {
       const above = this.#noted.get(parent);
-      inherited = merge(merge(inherited, passedOnBy(parent)), withoutPrompt(above?.inherited));
+      inherited = merge(merge(inherited, passedOnBy(parent.attributes)), withoutPrompt(above?.inherited));
       entry = above?.entry ?? new EntrySpan(parent);
     }
     if (inherited ?? entry) this.#noted.set(span, { inherited, entry });
@@ -50,16 +50,17 @@ export class Propagation {
   of(span: object): Inherited | undefined {
     const noted = this.#noted.get(span);
     if (noted?.entry === undefined) return noted?.inherited;
-    const { name, attributes } = noted.entry.read();
-    const inherited = attributes ? merge(noted.inherited, passedOnBy({ attributes })) : noted.inherited;
-    return { ...inherited, trace: inherited?.trace ?? {}, entryName: name };
+    const { name, said } = noted.entry.read();
+    const inherited = merge(noted.inherited, said);
+    return {
+      trace: inherited?.trace ?? {},
+      environment: inherited?.environment,
+      version: inherited?.version,
+      prompt: inherited?.prompt,
+      experiment: inherited?.experiment,
+      entryName: name,
+    };
   }
-}
-
-/** A span passes on what it says of the trace, not of itself. */
-function passedOnBy({ attributes }: Parent): Inherited | undefined {
-  const said = inheritedFrom(attributes as Readonly<{ [key: string]: unknown }>);
-  return said && { trace: said.trace, experiment: said.experiment };
 }
 
 /** A prompt is meant for the calls inside the function it was given for, and their context tells it by itself. */
