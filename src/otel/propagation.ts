@@ -8,6 +8,8 @@ interface Noted {
   readonly inherited: Inherited | undefined;
   /** The span with which the trace entered this process; undefined for that span itself. */
   readonly entry: EntrySpan | undefined;
+  /** It is that span, as all below it know it. */
+  readonly isEntry?: EntrySpan;
 }
 
 /** What we read of a parent, which mostly has not ended yet. A remote one is nothing but its ids. */
@@ -38,9 +40,16 @@ export class Propagation {
     if (typeof parent?.attributes === 'object') {
       const above = this.#noted.get(parent);
       inherited = merge(merge(inherited, passedOnBy(parent.attributes)), withoutPrompt(above?.inherited));
-      entry = above?.entry ?? new EntrySpan(parent);
+      entry = above?.entry ?? above?.isEntry ?? this.#enter(parent, above);
     }
     if (inherited ?? entry) this.#noted.set(span, { inherited, entry });
+  }
+
+  /** The first span below another one starts. */
+  #enter(parent: Parent, above: Noted | undefined): EntrySpan {
+    const isEntry = new EntrySpan(parent);
+    this.#noted.set(parent, { inherited: above?.inherited, entry: undefined, isEntry });
+    return isEntry;
   }
 
   /**

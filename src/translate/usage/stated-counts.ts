@@ -9,7 +9,7 @@ import { addLeaves, type Leaf, leavesOf, readCounts } from './read-counts.js';
 const TOKENS_ONLY: ReadonlySet<string> = new Set(['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage']);
 
 /** Of two that differ, the library that made the call knows best; then the newest convention. */
-const ORDER = ['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage', 'usage'] as const;
+const ORDER: readonly string[] = ['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage', 'usage'];
 
 /** What the attributes count, account by account: by prefix, in whole objects, and in what a provider added. */
 export function statedCounts(attributes: Attributes): readonly RawUsage[] {
@@ -54,7 +54,7 @@ function inOrder(groups: readonly LeafGroup[]): readonly LeafGroup[] {
 }
 
 function rankOf({ prefix }: LeafGroup): number {
-  const rank = ORDER.findIndex((known) => known === prefix);
+  const rank = ORDER.indexOf(prefix);
   return rank === -1 ? ORDER.length : rank;
 }
 
