@@ -17,7 +17,8 @@ interface Entry {
  * sent must not keep the whole trace in memory.
  */
 export class EntrySpan {
-  readonly #span: WeakRef<SpanInProgress>;
+  /** Until it was read after its end. */
+  #span: WeakRef<SpanInProgress> | undefined;
   #name: string | undefined;
   /** What it says since it ended. */
   #last: Entry | undefined;
@@ -30,10 +31,13 @@ export class EntrySpan {
   /** Its name now, or the last one known when the span is gone; and what it says, while it is there. */
   read(): Entry {
     if (this.#last !== undefined) return this.#last;
-    const span = this.#span.deref();
+    const span = this.#span?.deref();
     this.#name = nameOf(span) ?? this.#name;
     const entry = { name: this.#name, said: passedOnBy(span?.attributes) };
-    if (span?.ended === true) this.#last = entry;
+    if (span?.ended === true) {
+      this.#last = entry;
+      this.#span = undefined;
+    }
     return entry;
   }
 }
