@@ -243,8 +243,9 @@ describe('a process that only looks dead', () => {
     await child.ended;
     server.faults.clear();
     await next.close();
-    const last = restart();
-    await expect.poll(() => last.status().ledger).toMatchObject({ recovered: 6, delivered: 6 });
+    // Those of which a request was out would be looked for first, which takes longer.
+    const last = restart({ resendAmbiguous: true });
+    await expect.poll(() => last.status().ledger, { timeout: 5_000 }).toMatchObject({ recovered: 6, delivered: 6 });
     expect(deliveriesAt(server)).toEqual({ ids: 6, most: 2 });
   }, 60_000);
 
