@@ -152,6 +152,7 @@ async function deliver(spool: Spool, count: number): Promise<Cost> {
       for (const end = n + SLICE; n < end; n++) spool.append(held(n));
       await turn();
       for (let lease = spool.lease(512, 2_000_000); lease !== undefined; lease = spool.lease(512, 2_000_000)) {
+        lease.encoding(lease.held, () => {});
         lease.departs(lease.held);
         lease.settle(lease.held);
       }

@@ -68,6 +68,7 @@ function append() {
 function send(count) {
   const lease = store.spool.lease(count, 1e9) ?? store.spool.inDoubt.lease(count, 1e9);
   if (lease === undefined) return false;
+  lease.encoding(lease.held, () => {});
   lease.departs(lease.held);
   const back = byte() < 60 ? lease.held.slice(1) : [];
   const gone = lease.held.slice(0, lease.held.length - back.length);
