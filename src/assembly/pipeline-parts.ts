@@ -7,7 +7,6 @@ import type { NodeRow } from '../intake/span-tree.js';
 import { CounterBook } from '../ledger/counters.js';
 import { LedgerBook } from '../ledger/ledger.js';
 import type { Meters } from '../ledger/meters.js';
-import { openStore } from '../open-store.js';
 import type { Config, Credentials } from '../options/config.js';
 import type { NotedRow } from '../otel/propagation.js';
 import { ResourceWait } from '../otel/resource-wait.js';
@@ -22,6 +21,7 @@ import type { Store } from '../store.js';
 import { assembleDelivery, type Delivery } from './delivery.js';
 import { assembleIntake, type Intake } from './intake.js';
 import { assembleMeters, deliveryWatch } from './meters.js';
+import { openStore } from './open-store.js';
 
 /** Memory is so full that what waits is better brought to disk (`delivery: 'spill'`). */
 const PRESSED_AT = 0.6;

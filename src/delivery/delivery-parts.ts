@@ -32,7 +32,7 @@ export type Send = (
   notes: AttemptNotes,
 ) => Promise<Outcome>;
 
-/** What delivery is made of; put together in one place, `pipeline.ts`. */
+/** What delivery is made of; put together in `assembly/delivery.ts`. */
 export interface DeliveryParts {
   readonly spool: Spool;
   readonly server: LangfuseServer;

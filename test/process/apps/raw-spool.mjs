@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs';
 
 const DIST = new URL('node_modules/opentelemetry-exporter-langfuse/dist/esm/', import.meta.url);
 const load = (name) => import(new URL(name, DIST));
-const { fileStore } = await load('file-store.js');
+const { fileStore } = await load('assembly/file-store.js');
 const { resolveOptions } = await load('options/resolve.js');
 const { LedgerBook } = await load('ledger/ledger.js');
 const { ErrorReporter } = await load('runtime/error-reporter.js');
