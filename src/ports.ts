@@ -119,6 +119,8 @@ export interface Lease {
   readonly held: readonly Held[];
   /** Those not yet given back. */
   left(): readonly Held[];
+  /** Runs `encode`, which makes a request of them: noted around it where that is known to have killed processes. */
+  encoding<T>(held: readonly Held[], encode: () => T): T;
   /** A request with them is about to go out, by a protocol where a repeat shows: noted, in case the process dies. */
   departs(held: readonly Held[]): void;
   settle(held: readonly Held[]): void;

@@ -10,9 +10,11 @@ import type { ExporterCounters } from './ledger/status.js';
 import { LogContent } from './log-content.js';
 import type { Config } from './options/config.js';
 import type { LogSink } from './otel/log-record-processor.js';
+import type { NotedRow } from './otel/propagation.js';
 import type { Clock } from './ports.js';
 import { Preparation } from './preparation.js';
 import type { ErrorReporter } from './runtime/error-reporter.js';
+import type { SideTable } from './side-table.js';
 import type { Parentage, SpanLike } from './span.js';
 import type { Store } from './store.js';
 import { Translation } from './translation.js';
@@ -25,6 +27,7 @@ export interface RecordsSurroundings {
   readonly reporter: ErrorReporter;
   readonly clock: Clock;
   readonly parentOf: (span: SpanLike) => Parentage | undefined;
+  readonly table: SideTable<NotedRow>;
   /** Records were made later than their span was taken from the queue. */
   readonly madeLater: () => void;
   /** Puts a span that has waited for its content into the queue again. */
@@ -46,7 +49,7 @@ export class Records {
   #logs: LogContent | undefined;
 
   constructor(config: Config, around: RecordsSurroundings) {
-    const { store, delivery, ledger, counters, reporter, clock, parentOf, madeLater } = around;
+    const { store, delivery, ledger, counters, reporter, clock, table, parentOf, madeLater } = around;
     this.#config = config;
     this.#around = around;
     this.content = assembleContent(config, {
@@ -55,7 +58,7 @@ export class Records {
       reporter,
       mayAsk: () => delivery.breaker.state === 'closed',
     });
-    this.translation = new Translation({ options: config.translate, ...this.content });
+    this.translation = new Translation({ options: config.translate, table, ...this.content });
     this.#interims = new Interims(store.interims, clock);
     this.preparation = new Preparation({
       translation: this.translation,

@@ -2,12 +2,13 @@ import type { Context } from '@opentelemetry/api';
 import { toRecord } from './encode/record.js';
 import type { Observation, PromptLink, Told } from './model.js';
 import type { Inherited } from './otel/inherited.js';
-import { Propagation } from './otel/propagation.js';
+import { type NotedRow, Propagation } from './otel/propagation.js';
 import { toSpanData } from './otel/span-data.js';
 import type { ObservationRecord } from './record.js';
 import type { Mask } from './redact/mask.js';
 import type { Media } from './redact/media.js';
 import { isThenable } from './runtime/call-safely.js';
+import { SideTable } from './side-table.js';
 import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
 import { CountedCalls } from './translate/counted-calls.js';
 import { type TranslateOptions, toObservation } from './translate/observation.js';
@@ -25,6 +26,8 @@ export interface TranslationParts {
   readonly mask?: Mask | undefined;
   /** Takes out files that are uploaded; without it they stay where they stand. */
   readonly media?: Media | undefined;
+  /** Shared with others who keep something beside spans. */
+  readonly table?: SideTable<NotedRow> | undefined;
 }
 
 /** The way of a span from what the SDK hands over to a record, with what is remembered of other spans on the way. */
@@ -40,7 +43,8 @@ export class Translation {
   constructor(parts: TranslationParts) {
     this.#parts = parts;
     this.#calls = new CountedCalls(parts.options);
-    this.#propagation = new Propagation(parts.options.trustInboundBaggage ?? false);
+    const { options, table = new SideTable<NotedRow>(() => ({})) } = parts;
+    this.#propagation = new Propagation(options.trustInboundBaggage ?? false, table);
   }
 
   /** A span starts: notes what it gets from its context and its parent. */

@@ -3,11 +3,12 @@ import { Tries } from '../delivery/tries.js';
 import { Batcher } from '../intake/batcher.js';
 import { type DefaultFilter, SpanFilter } from '../intake/span-filter.js';
 import { type QueuedSpan, SpanQueue } from '../intake/span-queue.js';
+import type { NodeRow } from '../intake/span-tree.js';
 import { CounterBook } from '../ledger/counters.js';
 import { LedgerBook } from '../ledger/ledger.js';
 import type { Meters } from '../ledger/meters.js';
-import { openStore } from '../open-store.js';
 import type { Config, Credentials } from '../options/config.js';
+import type { NotedRow } from '../otel/propagation.js';
 import { ResourceWait } from '../otel/resource-wait.js';
 import type { Clock } from '../ports.js';
 import { recordIntervalMs } from '../record-interval.js';
@@ -15,10 +16,12 @@ import { Records } from '../records.js';
 import { CircuitLog } from '../runtime/circuit-log.js';
 import { systemClock } from '../runtime/clock.js';
 import { ErrorReporter } from '../runtime/error-reporter.js';
+import { SideTable } from '../side-table.js';
 import type { Store } from '../store.js';
 import { assembleDelivery, type Delivery } from './delivery.js';
 import { assembleIntake, type Intake } from './intake.js';
 import { assembleMeters, deliveryWatch } from './meters.js';
+import { openStore } from './open-store.js';
 
 /** Memory is so full that what waits is better brought to disk (`delivery: 'spill'`). */
 const PRESSED_AT = 0.6;
@@ -41,6 +44,7 @@ export class PipelineParts {
   readonly records: Records;
   readonly intake: Intake;
   readonly batcher: Batcher;
+  readonly #table = new SideTable<NodeRow & NotedRow>(() => ({ node: undefined, noted: undefined }));
   readonly #counters = new CounterBook();
   readonly #resourceWait = new ResourceWait(this.clock);
 
@@ -48,7 +52,7 @@ export class PipelineParts {
     // A bare exporter, whose default is to take everything, gets them in batches, and has no queue to tell of.
     const isOneByOne = defaultFilter === 'llm-spans';
     this.config = config;
-    this.filter = new SpanFilter(config.filter, defaultFilter);
+    this.filter = new SpanFilter(config.filter, defaultFilter, this.#table);
     this.reporter = new ErrorReporter(config.logger, this.clock, config.destination.baseUrl, config.onError);
     this.ledger = new LedgerBook(() => this.#holdings());
     this.store = this.#openStore(credentials);
@@ -127,6 +131,7 @@ export class PipelineParts {
       counters: this.#counters,
       reporter,
       clock,
+      table: this.#table,
       parentOf: (span) => filter.parentOf(span),
       madeLater: () => {
         if (this.unprepared === 0 || store.spool.waiting >= this.#batchSpans()) delivery.loop.kick();

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.js';
 import type { Held, Lease } from '../ports.js';
 import { Bisection, halvesOf } from './bisection.js';
 import type { Permit } from './circuit-breaker.js';
-import type { DeliveryParts } from './delivery-parts.js';
+import type { AttemptNotes, DeliveryParts } from './delivery-parts.js';
 import { dropExpired } from './expiry.js';
 import { Failures } from './failures.js';
 import { inParts, type SendPart } from './in-parts.js';
@@ -100,10 +100,9 @@ export class BatchRun {
       this.#parts.breaker.cancel(permit);
       return { held, giveBack: true };
     }
-    if (protocol === 'otlp') this.#lease.departs(held);
     const startedAt = clock.now();
     const records = held.map(weighted);
-    const outcome = await send(protocol, records, this.#control.interrupt);
+    const outcome = await send(protocol, records, this.#control.interrupt, this.#notesOn(protocol, held));
     const ms = clock.now() - startedAt;
     const timedOut = outcome.kind === 'retry' && outcome.cause.code === 'TIMEOUT_ERROR';
     batchSize.observe(protocol, held.length, ms, timedOut);
@@ -112,6 +111,15 @@ export class BatchRun {
     // A search for what fails uses up no attempts of those that do not.
     if (!permit.isProbe && !this.#failures.isSeparating) for (const item of held) item.tries.add(ms);
     return this.#settle(protocol, held, outcome, permit);
+  }
+
+  #notesOn(protocol: Protocol, held: readonly Held[]): AttemptNotes {
+    const lease = this.#lease;
+    return {
+      encoding: (encode) => lease.encoding(held, encode),
+      // Where a repeat changes nothing, there is no doubt to note.
+      departs: () => protocol === 'otlp' && lease.departs(held),
+    };
   }
 
   #settle(protocol: Protocol, held: readonly Held[], outcome: Outcome, permit: Permit): Unsettled | Promise<Unsettled> {

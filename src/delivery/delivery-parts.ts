@@ -16,10 +16,23 @@ import type { LangfuseServer } from './protocol.js';
 import type { RetryBudget, RetryOptions } from './retry.js';
 import type { Settlements } from './settlement.js';
 
-/** Sends records by a protocol and says what came of it. Never rejects. */
-export type Send = (protocol: Protocol, records: readonly ObservationRecord[], signal: AbortSignal) => Promise<Outcome>;
+/** What is noted of an attempt, in case the process dies. */
+export interface AttemptNotes {
+  /** Runs `encode`, which makes a request of the records. */
+  encoding<T>(encode: () => T): T;
+  /** The request is about to go out. */
+  departs(): void;
+}
 
-/** What delivery is made of; put together in one place, `pipeline.ts`. */
+/** Sends records by a protocol and says what came of it. Never rejects. */
+export type Send = (
+  protocol: Protocol,
+  records: readonly ObservationRecord[],
+  signal: AbortSignal,
+  notes: AttemptNotes,
+) => Promise<Outcome>;
+
+/** What delivery is made of; put together in `assembly/delivery.ts`. */
 export interface DeliveryParts {
   readonly spool: Spool;
   readonly server: LangfuseServer;

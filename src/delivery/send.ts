@@ -46,15 +46,16 @@ const FRAME_BYTES = 1024;
 /** One attempt: encode, send, classify. */
 export function sender(parts: SendParts): Send {
   const turns = new Turns(parts.clock);
-  return async (protocol, given, signal) => {
+  return async (protocol, given, signal, notes) => {
     const limit = parts.limits[protocol];
     await turns.next();
     if (signal.aborted) return { kind: 'retry', cause: stopped(), mayHaveArrived: false };
-    const written = encode(parts, protocol, given, limit.bytes - FRAME_BYTES);
+    const written = notes.encoding(() => encode(parts, protocol, given, limit.bytes - FRAME_BYTES));
     if ('kind' in written) return written;
     const { records, batch } = written;
     const bytes = batch.body.byteLength;
     if (bytes > limit.bytes && records.length > 1) return { kind: 'too_large', cause: tooManyBytes(bytes, limit) };
+    notes.departs();
     const outcome = await attempt(parts, protocol, batch, records, signal);
     if (outcome.kind === 'too_large') limit.tooLarge(bytes, records.length);
     else if (outcome.kind === 'accepted') limit.accepted(bytes);

@@ -25,8 +25,13 @@ function numbersOf(
   changes: WireChanges,
 ): Json | undefined {
   if (numbers === undefined) return undefined;
+  if (areAllKept(numbers, isKept)) return toJson(numbers, changes);
   const kept = Object.entries(numbers).filter(([key, value]) => key !== '' && isKept(value));
-  if (kept.length === Object.keys(numbers).length) return toJson(numbers, changes);
   changes.note('number');
   return kept.length === 0 ? undefined : toJson(Object.fromEntries(kept), changes);
+}
+
+function areAllKept(numbers: Readonly<{ [key: string]: number }>, isKept: (value: unknown) => boolean): boolean {
+  for (const key in numbers) if (key === '' || !isKept(numbers[key])) return false;
+  return true;
 }

@@ -6,7 +6,7 @@ import { cutText, MAX_TRACE_NAME_LENGTH, toEnvironment, WireChanges } from '../w
 import { costOf, promptOf, usageOf } from './counts.js';
 import { toParentId, toSpanId, toTraceId } from './ids.js';
 import { quoteKey, toJson } from './json.js';
-import { JsonCache } from './json-cache.js';
+import { JsonCache, LastJson } from './json-cache.js';
 import { eventsToOtlp, linksToOtlp, otlpAttributes } from './otlp-attributes.js';
 import { quote } from './quote.js';
 import { entriesOf, metadataOf } from './record-metadata.js';
@@ -27,11 +27,11 @@ export function toRecord(observation: Observation, update: TraceUpdate): Observa
   const id = `${traceId}-${spanId}`;
   const environment = quoteKey(toEnvironment(observation.environment, changes), changes);
   const metadata = metadataOf(observation, changes);
-  const trace = toTraceRecord(update.spanFields, changes);
+  const trace = traceRecords.of(update.spanFields, changes);
   // v4 has no trace input and output: the root observation's are what it shows.
   const input = toContent(observation.input ?? (update.isRoot ? update.fields.input : undefined), changes);
   const output = toContent(observation.output ?? (update.isRoot ? update.fields.output : undefined), changes);
-  const fields = update.fields === update.spanFields ? trace : toTraceRecord(update.fields, changes);
+  const fields = traceRecords.of(update.fields, changes);
   const traceEvent = update.concernsTrace
     ? toTraceEvent({ id, environment, fields, input, output }, update, changes)
     : undefined;
@@ -150,18 +150,17 @@ const resources = new JsonCache<ResourceData, ResourceJson>(({ attributes }, cha
   otlp: otlpAttributes(attributes, changes),
 }));
 
-function toTraceRecord(fields: TraceFields, changes: WireChanges): TraceRecord {
-  return {
-    name: fields.name === undefined ? undefined : quote(traceNameOf(fields.name, changes), changes),
-    userId: textOf(fields.userId, changes),
-    sessionId: textOf(fields.sessionId, changes),
-    tags: jsonOf(fields.tags, changes),
-    public: fields.public === undefined ? undefined : String(fields.public),
-    version: textOf(fields.version, changes),
-    release: textOf(fields.release, changes),
-    metadata: entriesOf(fields.metadata, changes),
-  };
-}
+/** Spans come trace by trace, mostly, and those of a trace mostly show the same of it. */
+const traceRecords = new LastJson<TraceFields, TraceRecord>((fields, changes) => ({
+  name: fields.name === undefined ? undefined : quote(traceNameOf(fields.name, changes), changes),
+  userId: textOf(fields.userId, changes),
+  sessionId: textOf(fields.sessionId, changes),
+  tags: jsonOf(fields.tags, changes),
+  public: fields.public === undefined ? undefined : String(fields.public),
+  version: textOf(fields.version, changes),
+  release: textOf(fields.release, changes),
+  metadata: entriesOf(fields.metadata, changes),
+}));
 
 /** Cut once more when mending made it longer; the beginning of a text is not JSON any more. */
 function traceNameOf(name: string, changes: WireChanges): string {

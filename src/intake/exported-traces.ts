@@ -1,21 +1,19 @@
+import { Generations } from './generations.js';
+
 const CAPACITY = 10_000;
 
 /**
  * Traces of which something was exported, for spans whose start nobody told us (a processor that hands on only ends).
- * The oldest is forgotten first.
+ * Those longest unused are forgotten first.
  */
 export class ExportedTraces {
-  readonly #ids = new Set<string>();
+  readonly #ids = new Generations<true>(CAPACITY);
 
   add(traceId: string): void {
-    if (this.#ids.has(traceId)) return;
-    this.#ids.add(traceId);
-    if (this.#ids.size <= CAPACITY) return;
-    const oldest = this.#ids.values().next();
-    if (!oldest.done) this.#ids.delete(oldest.value);
+    if (!this.has(traceId)) this.#ids.set(traceId, true);
   }
 
   has(traceId: string): boolean {
-    return this.#ids.has(traceId);
+    return this.#ids.get(traceId) !== undefined;
   }
 }

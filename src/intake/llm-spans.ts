@@ -143,7 +143,9 @@ function kindOfKey(key: string): 'llm' | 'handed-down' | 'other' {
 
 /** Names repeat from span to span; invented ones must not fill the memory. */
 function cached<T>(known: Map<string, T>, name: string, of: (name: string) => T): T {
-  const kind = known.get(name) ?? of(name);
+  const remembered = known.get(name);
+  if (remembered !== undefined) return remembered;
+  const kind = of(name);
   if (known.size < MAX_CACHED) known.set(name, kind);
   return kind;
 }

@@ -1,9 +1,10 @@
 import type { Context } from '@opentelemetry/api';
 import { isThenable } from '../runtime/call-safely.js';
+import { SideTable } from '../side-table.js';
 import type { Parentage, SpanLike, SpanTest } from '../span.js';
 import { ExportedTraces } from './exported-traces.js';
 import { llmEvidence } from './llm-spans.js';
-import { SpanTree } from './span-tree.js';
+import { type NodeRow, SpanTree } from './span-tree.js';
 
 /** Which spans are exported when the options do not say: those of language-model libraries, or all. */
 export type DefaultFilter = 'llm-spans' | 'everything';
@@ -32,11 +33,12 @@ const NO_RULE: Verdict = { isExported: false, rule: 'no rule', mayBeEntry: true 
 export class SpanFilter {
   readonly #options: FilterOptions;
   readonly #default: DefaultFilter;
-  readonly #tree = new SpanTree();
+  readonly #tree: SpanTree;
   readonly #traces = new ExportedTraces();
   readonly #mayKeepEntries: boolean;
 
-  constructor(options: FilterOptions, byDefault: DefaultFilter) {
+  constructor(options: FilterOptions, byDefault: DefaultFilter, table: SideTable<NodeRow> = new SideTable(() => ({}))) {
+    this.#tree = new SpanTree(table);
     this.#options = options;
     this.#default = byDefault;
     this.#mayKeepEntries = byDefault === 'llm-spans' && !('decides' in options);

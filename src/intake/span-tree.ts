@@ -1,11 +1,12 @@
 import { type Context, trace } from '@opentelemetry/api';
+import type { SideTable } from '../side-table.js';
 import type { Parentage, SpanLike } from '../span.js';
 
 /**
  * A span that started here. What is above it is let go as soon as it cannot matter any more: in a chain of spans of
  * which each outlives its parent, the last one must not hold all the others.
  */
-interface Node {
+export interface Node {
   readonly spanId: string;
   /** Only while it is open. */
   span: SpanLike | undefined;
@@ -14,6 +15,11 @@ interface Node {
   above: Node | Parentage;
   /** Shared by all that is below the same entry. */
   readonly entry: Entry;
+}
+
+/** The column of the side table in which it is kept. */
+export interface NodeRow {
+  node?: Node | undefined;
 }
 
 /** All that is below the span with which a trace begins in this process. */
@@ -31,7 +37,11 @@ const SAMPLED = 1;
  * them: a span that never ends leaves nothing behind.
  */
 export class SpanTree {
-  readonly #nodes = new WeakMap<object, Node>();
+  readonly #table: SideTable<NodeRow>;
+
+  constructor(table: SideTable<NodeRow>) {
+    this.#table = table;
+  }
 
   /** A span starts. */
   start(span: SpanLike, context: Context): void {
@@ -47,23 +57,23 @@ export class SpanTree {
       entry,
     };
     entry.top ??= node;
-    this.#nodes.set(span, node);
+    this.#table.rowOf(span).node = node;
   }
 
   /** Whether the local part of a trace begins with this span; undefined when its start was not seen. */
   isEntry(span: SpanLike): boolean | undefined {
-    const node = this.#nodes.get(span);
+    const node = this.#table.find(span)?.node;
     return node && node.entry.top === node;
   }
 
   /** Whether anything below the same entry is exported. */
   hasExported(span: SpanLike): boolean {
-    return this.#nodes.get(span)?.entry.hasExported === true;
+    return this.#table.find(span)?.node?.entry.hasExported === true;
   }
 
   /** A span ended, and its fate is decided. */
   end(span: SpanLike, isExported: boolean): void {
-    const node = this.#nodes.get(span);
+    const node = this.#table.find(span)?.node;
     if (node === undefined) return;
     node.span = undefined;
     node.isExported = isExported;
@@ -77,7 +87,7 @@ export class SpanTree {
    * @param expects - whether a span that is still open will be exported. Asked once for each.
    */
   parentOf(span: SpanLike, expects: (open: SpanLike) => boolean): Parentage | undefined {
-    const node = this.#nodes.get(span);
+    const node = this.#table.find(span)?.node;
     if (node === undefined) return undefined;
     let { above } = node;
     while (isNode(above) && !willBeExported(above, expects)) above = above.above;
@@ -89,7 +99,7 @@ export class SpanTree {
   #above(context: Context): Node | Parentage {
     const parent = trace.getSpan(context);
     if (parent === undefined) return NO_PARENT;
-    const node = this.#nodes.get(parent);
+    const node = this.#table.find(parent)?.node;
     if (node !== undefined) return node;
     const { spanId, isRemote } = parent.spanContext();
     return /^0*$/.test(spanId) ? NO_PARENT : { spanId, isRemote: isRemote === true };

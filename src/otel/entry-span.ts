@@ -1,6 +1,15 @@
+import { type Inherited, passedOnBy } from './inherited.js';
+
 interface SpanInProgress {
   readonly name?: unknown;
   readonly attributes?: object | undefined;
+  readonly ended?: unknown;
+}
+
+/** What its descendants know of the span with which a trace entered this process. */
+interface Entry {
+  readonly name: string | undefined;
+  readonly said: Inherited | undefined;
 }
 
 /**
@@ -8,8 +17,11 @@ interface SpanInProgress {
  * sent must not keep the whole trace in memory.
  */
 export class EntrySpan {
-  readonly #span: WeakRef<SpanInProgress>;
+  /** Until it was read after its end. */
+  #span: WeakRef<SpanInProgress> | undefined;
   #name: string | undefined;
+  /** What it says since it ended. */
+  #last: Entry | undefined;
 
   constructor(span: SpanInProgress) {
     this.#span = new WeakRef(span);
@@ -17,10 +29,16 @@ export class EntrySpan {
   }
 
   /** Its name now, or the last one known when the span is gone; and what it says, while it is there. */
-  read(): { readonly name: string | undefined; readonly attributes: object | undefined } {
-    const span = this.#span.deref();
+  read(): Entry {
+    if (this.#last !== undefined) return this.#last;
+    const span = this.#span?.deref();
     this.#name = nameOf(span) ?? this.#name;
-    return { name: this.#name, attributes: span?.attributes };
+    const entry = { name: this.#name, said: passedOnBy(span?.attributes) };
+    if (span?.ended === true) {
+      this.#last = entry;
+      this.#span = undefined;
+    }
+    return entry;
   }
 }
 

@@ -17,26 +17,83 @@ export interface Inherited {
 /** Spans of an experiment have an environment of their own, as `@langfuse/otel` sets it. */
 const EXPERIMENT_ENVIRONMENT = 'sdk-experiment';
 
+/** What keys tell, in bits: most spans have none of them, and nobody looks for each. */
+const TELLS = { user: 1, session: 2, tags: 4, metadata: 8, experiment: 16, other: 32 } as const;
+
 /** What these attributes say beyond the span that has them; undefined when they say nothing. */
 export function inheritedFrom(values: Values | undefined): Inherited | undefined {
-  if (values === undefined) return undefined;
-  const fields: TraceFields = {
-    userId: firstText(values, USER_KEYS),
-    sessionId: firstText(values, SESSION_KEYS),
-    name: textOf(values[LANGFUSE.traceName]),
-    public: values[LANGFUSE.tracePublic] === true || values[LANGFUSE.tracePublic] === 'true' ? true : undefined,
-    tags: tagsIn(values),
-    metadata: metadataIn(values),
-  };
-  const experiment = entriesUnder(LANGFUSE.experiment, values);
+  const tells = tellsOf(values);
+  if (values === undefined || tells === 0) return undefined;
+  const experiment = experimentIn(values, tells);
   const isExperiment = experiment?.['item.root_observation_id'] !== undefined;
-  const environment = isExperiment ? EXPERIMENT_ENVIRONMENT : textOf(values[LANGFUSE.environment]);
-  const version = textOf(values[LANGFUSE.version]);
-  const prompt = promptOf(values[LANGFUSE.promptName], values[LANGFUSE.promptVersion]);
-  const { userId, sessionId, name, public: isPublic, tags, metadata } = fields;
-  const said = userId ?? sessionId ?? name ?? isPublic ?? tags ?? metadata ?? environment ?? version ?? prompt;
-  return (said ?? experiment) === undefined ? undefined : { trace: fields, environment, version, prompt, experiment };
+  return {
+    trace: traceIn(values, tells),
+    environment: isExperiment ? EXPERIMENT_ENVIRONMENT : textOf(values[LANGFUSE.environment]),
+    version: textOf(values[LANGFUSE.version]),
+    prompt: promptOf(values[LANGFUSE.promptName], values[LANGFUSE.promptVersion]),
+    experiment,
+  };
 }
+
+/** What a span says of the trace, not of itself: that it passes on. */
+export function passedOnBy(attributes: object | undefined): Inherited | undefined {
+  const values = attributes as Values | undefined;
+  const tells = tellsOf(values);
+  if (values === undefined || tells === 0) return undefined;
+  return { trace: traceIn(values, tells), experiment: experimentIn(values, tells) };
+}
+
+function traceIn(values: Values, tells: number): TraceFields {
+  const isPublic = values[LANGFUSE.tracePublic];
+  return {
+    userId: tells & TELLS.user ? firstText(values, USER_KEYS) : undefined,
+    sessionId: tells & TELLS.session ? firstText(values, SESSION_KEYS) : undefined,
+    name: textOf(values[LANGFUSE.traceName]),
+    public: isPublic === true || isPublic === 'true' ? true : undefined,
+    tags: tells & TELLS.tags ? tagsIn(values) : undefined,
+    metadata: tells & TELLS.metadata ? metadataIn(values) : undefined,
+  };
+}
+
+function experimentIn(values: Values, tells: number): Values | undefined {
+  return tells & TELLS.experiment ? entriesUnder(LANGFUSE.experiment, values) : undefined;
+}
+
+function tellsOf(values: Values | undefined): number {
+  let tells = 0;
+  for (const key in values) tells |= tellsOfKey(key);
+  return tells;
+}
+
+/** Keys repeat from span to span; invented ones must not fill the memory. */
+const MAX_CACHED = 4096;
+const known = new Map<string, number>();
+
+function tellsOfKey(key: string): number {
+  const cached = known.get(key);
+  if (cached !== undefined) return cached;
+  const tells =
+    (USERS.has(key) ? TELLS.user : 0) |
+    (SESSIONS.has(key) ? TELLS.session : 0) |
+    (TAGS.has(key) ? TELLS.tags : 0) |
+    (key.startsWith(LANGFUSE.traceMetadata) ? TELLS.metadata : 0) |
+    (key.startsWith(LANGFUSE.experiment) ? TELLS.experiment : 0) |
+    (OTHERS.has(key) ? TELLS.other : 0);
+  if (known.size < MAX_CACHED) known.set(key, tells);
+  return tells;
+}
+
+const USERS: ReadonlySet<string> = new Set(USER_KEYS);
+const SESSIONS: ReadonlySet<string> = new Set(SESSION_KEYS);
+const TAGS: ReadonlySet<string> = new Set(TAG_KEYS);
+const OTHERS: ReadonlySet<string> = new Set([
+  LANGFUSE.traceName,
+  LANGFUSE.tracePublic,
+  LANGFUSE.environment,
+  LANGFUSE.version,
+  LANGFUSE.promptName,
+  LANGFUSE.promptVersion,
+]);
 
 /** `near` wins; tags and metadata add up. The far one is returned itself when there is nothing nearer. */
 export function merge(near: Inherited | undefined, far: Inherited | undefined): Inherited | undefined {
@@ -56,9 +113,14 @@ function mergeTrace(near: TraceFields, far: TraceFields): TraceFields {
     sessionId: near.sessionId ?? far.sessionId,
     name: near.name ?? far.name,
     public: near.public ?? far.public,
-    tags: near.tags && far.tags ? [...new Set([...far.tags, ...near.tags])] : (near.tags ?? far.tags),
+    tags: near.tags && far.tags ? union(far.tags, near.tags) : (near.tags ?? far.tags),
     metadata: both(near.metadata, far.metadata),
   };
+}
+
+/** Spans of a trace mostly have the same ones. */
+function union(some: readonly string[], others: readonly string[]): readonly string[] {
+  return others.every((tag, place) => some[place] === tag) ? some : [...new Set([...some, ...others])];
 }
 
 function both(near: Values | undefined, far: Values | undefined): Values | undefined {

@@ -1,13 +1,22 @@
 import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { SideTable } from '../side-table.js';
 import { attributesInBaggage } from './baggage.js';
 import { EntrySpan } from './entry-span.js';
-import { type Inherited, inheritedFrom, merge } from './inherited.js';
+import { type Inherited, inheritedFrom, merge, passedOnBy } from './inherited.js';
 import { attributesInContext } from './propagated.js';
 
-interface Noted {
+/** What a span has from where it started. */
+export interface Noted {
   readonly inherited: Inherited | undefined;
   /** The span with which the trace entered this process; undefined for that span itself. */
   readonly entry: EntrySpan | undefined;
+  /** It is that span, as all below it know it. */
+  readonly isEntry: EntrySpan | undefined;
+}
+
+/** The column of the side table in which it is kept. */
+export interface NotedRow {
+  noted?: Noted | undefined;
 }
 
 /** What we read of a parent, which mostly has not ended yet. A remote one is nothing but its ids. */
@@ -21,10 +30,11 @@ interface Parent {
  * ends leaves nothing behind, and one that is kept for long keeps no other.
  */
 export class Propagation {
-  readonly #noted = new WeakMap<object, Noted>();
+  readonly #table: SideTable<NotedRow>;
   readonly #trustsBaggage: boolean;
 
-  constructor(trustsBaggage: boolean) {
+  constructor(trustsBaggage: boolean, table: SideTable<NotedRow>) {
+    this.#table = table;
     this.#trustsBaggage = trustsBaggage;
   }
 
@@ -36,11 +46,18 @@ export class Propagation {
     let entry: EntrySpan | undefined;
     const parent: (object & Parent) | undefined = trace.getSpan(context);
     if (typeof parent?.attributes === 'object') {
-      const above = this.#noted.get(parent);
-      inherited = merge(merge(inherited, passedOnBy(parent)), withoutPrompt(above?.inherited));
-      entry = above?.entry ?? new EntrySpan(parent);
+      const above = this.#table.find(parent)?.noted;
+      inherited = merge(merge(inherited, passedOnBy(parent.attributes)), withoutPrompt(above?.inherited));
+      entry = above?.entry ?? above?.isEntry ?? this.#enter(parent, above);
     }
-    if (inherited ?? entry) this.#noted.set(span, { inherited, entry });
+    if (inherited ?? entry) this.#table.rowOf(span).noted = { inherited, entry, isEntry: undefined };
+  }
+
+  /** The first span below another one starts. */
+  #enter(parent: Parent, above: Noted | undefined): EntrySpan {
+    const isEntry = new EntrySpan(parent);
+    this.#table.rowOf(parent).noted = { inherited: above?.inherited, entry: undefined, isEntry };
+    return isEntry;
   }
 
   /**
@@ -48,18 +65,19 @@ export class Propagation {
    * been told the user, or been given the name of its route.
    */
   of(span: object): Inherited | undefined {
-    const noted = this.#noted.get(span);
+    const noted = this.#table.find(span)?.noted;
     if (noted?.entry === undefined) return noted?.inherited;
-    const { name, attributes } = noted.entry.read();
-    const inherited = attributes ? merge(noted.inherited, passedOnBy({ attributes })) : noted.inherited;
-    return { ...inherited, trace: inherited?.trace ?? {}, entryName: name };
+    const { name, said } = noted.entry.read();
+    const inherited = merge(noted.inherited, said);
+    return {
+      trace: inherited?.trace ?? {},
+      environment: inherited?.environment,
+      version: inherited?.version,
+      prompt: inherited?.prompt,
+      experiment: inherited?.experiment,
+      entryName: name,
+    };
   }
-}
-
-/** A span passes on what it says of the trace, not of itself. */
-function passedOnBy({ attributes }: Parent): Inherited | undefined {
-  const said = inheritedFrom(attributes as Readonly<{ [key: string]: unknown }>);
-  return said && { trace: said.trace, experiment: said.experiment };
 }
 
 /** A prompt is meant for the calls inside the function it was given for, and their context tells it by itself. */

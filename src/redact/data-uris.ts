@@ -7,6 +7,10 @@ const SCHEME = 'data:';
 const MAX_TYPE_LENGTH = 200;
 const BASE64 = /[A-Za-z0-9+/_-]*={0,2}/y;
 
+export function mayHaveDataUri(text: string): boolean {
+  return text.includes(MARKER);
+}
+
 /**
  * Replaces data URIs in a text, wherever they stand and whatever is around them: base64 needs no escapes, so JSON
  * text, also JSON text within JSON text, need not be parsed. Looks for the rarest part of a URI and never twice at the

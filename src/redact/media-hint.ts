@@ -1,5 +1,8 @@
-/** Pieces of the words that tell of a file, chosen to be rare in prose. */
-const PIECES = ['Buffer', 'ytes', 'audio', 'image'] as const;
+/**
+ * Pieces of the words that tell of a file, chosen to be rare in prose. Their first letters most of all: a search goes
+ * from one of those to the next.
+ */
+const PIECES = ['Buffer', 'ytes', 'udio', 'mage'] as const;
 
 const TYPE = 'ype';
 const SIXTY_FOUR = '64';

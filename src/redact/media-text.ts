@@ -1,4 +1,4 @@
-import { replaceDataUris } from './data-uris.js';
+import { mayHaveDataUri, replaceDataUris } from './data-uris.js';
 import type { TakeMedia } from './found-media.js';
 import { hintsAtFile } from './media-hint.js';
 import { mediaIn } from './media-part.js';
@@ -25,13 +25,27 @@ interface Swap {
 export function replaceMedia(text: string, take: TakeMedia, nesting: number = 0): string {
   if (text.length < LEAST_LENGTH) return text;
   const rest = replaceDataUris(text, take);
-  if (nesting >= MAX_NESTING || !/^\s*[[{]/.test(rest) || !hintsAtFile(rest) || isDeeperThan(MAX_DEPTH, rest))
-    return rest;
+  if (nesting >= MAX_NESTING || !mayHavePart(rest) || isDeeperThan(MAX_DEPTH, rest)) return rest;
   const parsed = parse(rest);
   if (parsed === undefined) return rest;
   const swaps: Swap[] = [];
   const changed = new PartWalk(take, nesting, swaps).replace(parsed);
   return swaps.length === 0 ? rest : (swapIn(rest, swaps) ?? JSON.stringify(changed));
+}
+
+/**
+ * A first look: false for a value that `replaceMedia` would leave as it is, in itself or in its JSON text. Objects, which
+ * are rare, are not looked into.
+ */
+export function mayHaveFile(value: unknown): boolean {
+  if (typeof value === 'string') return mayHaveDataUri(value) || (value.length >= LEAST_LENGTH && mayHavePart(value));
+  if (Array.isArray(value)) return value.some(mayHaveFile);
+  return typeof value === 'object' && value !== null;
+}
+
+/** JSON text in which a part of a message may have a file. */
+function mayHavePart(text: string): boolean {
+  return /^\s*[[{]/.test(text) && hintsAtFile(text);
 }
 
 class PartWalk {

@@ -4,7 +4,7 @@ import type { MediaField, MediaLink, Medium } from '../ports.js';
 import type { Attributes } from '../span.js';
 import type { FoundMedia, TakeMedia } from './found-media.js';
 import type { ToJson } from './masked-answer.js';
-import { replaceMedia } from './media-text.js';
+import { mayHaveFile, replaceMedia } from './media-text.js';
 
 /** Takes a file to be uploaded; false when it cannot, and the file stays where it stands. */
 export type OfferMedia = (medium: Medium, link: MediaLink) => boolean;
@@ -25,6 +25,10 @@ export class Media {
 
   /** The observation itself, or a copy with references. */
   replace(observation: Observation): Observation {
+    return mayHaveFiles(observation) ? this.#replaceIn(observation) : observation;
+  }
+
+  #replaceIn(observation: Observation): Observation {
     const { traceId, id: observationId, trace } = observation;
     const own = (field: MediaField): TakeMedia => this.#taker({ traceId, observationId, field });
     const ofTrace = (field: MediaField): TakeMedia => this.#taker({ traceId, field });
@@ -99,6 +103,16 @@ export class Media {
 
 function tokenOf({ id, contentType }: Medium, { source }: FoundMedia): string {
   return `@@@langfuseMedia:type=${contentType}|id=${id}|source=${source}@@@`;
+}
+
+function mayHaveFiles({ input, output, metadata, attributes, trace }: Observation): boolean {
+  if (mayHaveFile(input) || mayHaveFile(output) || mayHaveFile(trace.input) || mayHaveFile(trace.output)) return true;
+  return mayHaveFileIn(metadata) || mayHaveFileIn(attributes) || mayHaveFileIn(trace.metadata);
+}
+
+function mayHaveFileIn(bag: Attributes | undefined): boolean {
+  for (const key in bag) if (mayHaveFile(bag[key])) return true;
+  return false;
 }
 
 /** The same object when nothing of it changed. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Held } from '../ports.js';
 import type { Copies } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
+import { errorCode } from './file-system.js';
 import type { Journal, Place } from './journal.js';
 import type { LeftOvers } from './left-overs.js';
 import type { Mark } from './marks.js';
@@ -19,23 +20,28 @@ export class DiskNotes {
   readonly #journal: Journal;
   readonly #leftOvers: LeftOvers;
   readonly #breaker: DiskBreaker;
+  readonly #onLost: () => void;
 
-  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker) {
+  /** @param onLost - the directory, and all in it, is somebody else's now. */
+  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker, onLost: () => void) {
     this.#copies = copies;
     this.#journal = journal;
     this.#leftOvers = leftOvers;
     this.#breaker = breaker;
+    this.#onLost = onLost;
   }
 
   mark(mark: Mark, held: readonly Held[]): void {
-    for (const [segment, ids] of bySegment(this.#copies.placesOf(held))) this.#try(() => segment.mark(mark, ids));
+    for (const [segment, ids] of bySegment(this.#copies.placesOf(held)))
+      this.#try(segment, () => segment.mark(mark, ids));
   }
 
   /** A request with them is about to go out. */
   departs(held: readonly Held[]): void {
     const provesAll = !held.some(({ tries }) => tries.isElsewhere);
     const request = provesAll ? randomBytes(5).readUIntLE(0, 5) : NO_NUMBER;
-    for (const [segment, ids] of bySegment(this.#copies.placesOf(held))) this.#try(() => segment.departs(request, ids));
+    for (const [segment, ids] of bySegment(this.#copies.placesOf(held)))
+      this.#try(segment, () => segment.departs(request, ids));
   }
 
   /** They come back from delivery: those of which the server has said that it does not have them. */
@@ -47,20 +53,28 @@ export class DiskNotes {
   /** They need not be sent any more. */
   settled(places: readonly Place[]): void {
     for (const [segment, ids] of bySegment(places)) {
-      this.#try(() => segment.settle(ids));
-      this.#try(() => {
+      this.#try(segment, () => segment.settle(ids));
+      this.#try(segment, () => {
         this.#journal.removeIfEmpty(segment);
         this.#leftOvers.removeIfEmpty(segment);
       });
     }
   }
 
-  #try(work: () => void): void {
+  #try(segment: SegmentFile, work: () => void): void {
     try {
       work();
     } catch (failure) {
+      // A directory that is gone is no failing disk.
+      if (errorCode(failure) === 'ENOENT' && this.#isLost(segment)) return;
       this.#breaker.fail('noting what was sent', failure, 0);
     }
+  }
+
+  /** Often a note is the first thing that a process writes which was frozen, and taken for dead. */
+  #isLost(segment: SegmentFile): boolean {
+    if (this.#journal.isLost) this.#onLost();
+    return !this.#journal.has(segment) && !this.#leftOvers.has(segment);
   }
 }
 

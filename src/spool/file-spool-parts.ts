@@ -5,7 +5,7 @@ import type { PayloadCodec } from './payload-codec.js';
 import type { ReplayParts } from './replay.js';
 import type { FsyncMode } from './saver.js';
 
-/** What a spool on disk is made of; put together in `file-store.ts`. */
+/** What a spool on disk is made of; put together in `assembly/file-store.ts`. */
 export interface FileSpoolParts extends ReplayParts {
   readonly journal: Journal;
   readonly ledger: LedgerBook;

@@ -48,7 +48,10 @@ export class FileSpool implements Spool {
     const { journal, leftOvers, breaker, ledger, reporter } = parts;
     const [live, overflow, copies] = [this.#live, this.#overflow, this.#copies];
     this.#replay = new Replay(parts, copies);
-    const notes = new DiskNotes(copies, journal, leftOvers, breaker);
+    const notes = new DiskNotes(copies, journal, leftOvers, breaker, () => {
+      this.#startOver();
+      this.#saver.soon();
+    });
     const losses = new DiskLosses(ledger, reporter);
     this.#losses = losses;
     this.#back = new ReturnToMemory({ ...parts, live, overflow, copies, notes, losses });

@@ -88,6 +88,11 @@ export class Journal {
     return this.#closed.size + (this.#current === undefined ? 0 : 1);
   }
 
+  /** The directory, and what is in it, is somebody else's now. */
+  get isLost(): boolean {
+    return this.#directory !== undefined && !this.#ownership.holds(this.#directory);
+  }
+
   /** The segment that is written. */
   get current(): SegmentFile | undefined {
     return this.#current?.segment;
@@ -221,7 +226,7 @@ export class Journal {
    * over has seen what it wrote.
    */
   #assertOurs(): void {
-    if (this.#directory !== undefined && this.#ownership.holds(this.#directory)) return;
+    if (this.#directory !== undefined && !this.isLost) return;
     throw new LostDirectoryError('the directory was taken over by another process');
   }
 

@@ -230,7 +230,7 @@ export class LeftOvers {
     const { quarantine, project, codec, clock, warn } = this.#parts;
     const header = { version: SEGMENT_VERSION, codec: codec.id, createdMs: clock.wallMs(), project };
     quarantine.keepBytes([encodeHeader(header), encodeFrame(frame, frame.payload)], `record-${frame.id}`);
-    warn('a record on disk is set aside: it could not be read, or the process died each time it was sent', {
+    warn('a record on disk is set aside: it could not be read, or killed the process by being encoded', {
       tries: MANY_DEADLY_TRIES,
     });
   }

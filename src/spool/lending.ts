@@ -34,24 +34,35 @@ export class Lending {
     if (!this.#begin(lease)) return undefined;
     const { saver, savesAll, onReturned } = this.#parts;
     if (savesAll) saver.save(lease.left());
-    return this.#watched(lease, { onReturned, onOver() {} });
+    return this.#watched(lease, { onReturned });
   }
 
   /** What others left, to be sent. */
   replay(lease: Lease): Lease | undefined {
     if (!this.#begin(lease)) return undefined;
-    const { replay, notes } = this.#parts;
+    const { replay } = this.#parts;
     replay.begin();
-    notes.mark('tried', lease.left());
-    return this.#watched(lease, {
-      onReturned: (back) => notes.mark('survived', back),
-      onOver: () => replay.end(),
-    });
+    const watched = this.#watched(lease, { onOver: () => replay.end() });
+    return { ...watched, encoding: (held, encode) => this.#survive(held, encode) };
   }
 
   /** What others left, to be looked for: nothing is sent, and nothing noted but what is settled. */
   inDoubt(lease: Lease): Lease | undefined {
-    return this.#begin(lease) ? this.#watched(lease, { onReturned() {}, onOver() {} }) : undefined;
+    return this.#begin(lease) ? this.#watched(lease) : undefined;
+  }
+
+  /**
+   * It may be what ended the processes before. No turn of the event loop is in between, so that a process which is
+   * killed from outside hardly ever is just then.
+   */
+  #survive<T>(held: readonly Held[], encode: () => T): T {
+    const { notes } = this.#parts;
+    notes.mark('tried', held);
+    try {
+      return encode();
+    } finally {
+      notes.mark('survived', held);
+    }
   }
 
   /** False when all of them are too old. */
@@ -63,15 +74,16 @@ export class Lending {
 
   #watched(
     lease: Lease,
-    { onReturned, onOver }: { readonly onReturned: (back: readonly Held[]) => void; readonly onOver: () => void },
+    { onReturned, onOver }: { readonly onReturned?: () => void; readonly onOver?: () => void } = {},
   ): Lease {
     const { copies, notes } = this.#parts;
     const endWhenEmpty = (): void => {
-      if (lease.left().length === 0) onOver();
+      if (lease.left().length === 0) onOver?.();
     };
     return {
       held: lease.left(),
       left: lease.left,
+      encoding: lease.encoding,
       departs: (departing) => {
         for (const one of departing) copies.departed(one);
         notes.departs(departing);
@@ -87,7 +99,7 @@ export class Lending {
         lease.release(back);
         notes.answered(back);
         for (const one of back) copies.leased(one, false);
-        onReturned(back);
+        onReturned?.();
         endWhenEmpty();
       },
     };

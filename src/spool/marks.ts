@@ -21,9 +21,9 @@ export const MARKS = {
   done: 1,
   /** A request with it is about to go out, on a protocol where a repeat shows: after a crash it may be at the server. */
   doubt: 2,
-  /** Found on disk, and about to be sent: written before, so that a record which kills the process is known as such. */
+  /** Found on disk, and about to be encoded: noted before, so that a record which kills the process is known as such. */
   tried: 3,
-  /** The attempt is over and the process has survived it. */
+  /** The process has survived that. What kills it while the request is out is not the record. */
   survived: 4,
   /** The server has said that it does not have it: it is in doubt no longer. */
   answered: 5,
@@ -40,7 +40,7 @@ export interface Noted {
   requests: string | undefined;
   /** The server had answered for it at some time: what was known before that counts no more. */
   isAnswered: boolean;
-  /** Lives of a process that began to send it and ended meanwhile. */
+  /** Lives of a process that ended while it was encoded. */
   deadlyTries: number;
 }
 
@@ -101,5 +101,6 @@ function note(noted: Noted, mark: number, request: number): void {
     noted.requests = '';
     noted.isAnswered = true;
   } else if (mark === MARKS.tried) noted.deadlyTries++;
-  else if (mark === MARKS.survived) noted.deadlyTries = 0;
+  // Not the tries of lives before: it may kill by what it becomes in a second attempt, for another protocol or cut.
+  else if (mark === MARKS.survived) noted.deadlyTries = Math.max(0, noted.deadlyTries - 1);
 }

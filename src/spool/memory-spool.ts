@@ -61,6 +61,7 @@ export class MemorySpool implements Spool, Waiting<Held> {
     return {
       held,
       left: () => [...left],
+      encoding: (_, encode) => encode(),
       departs() {},
       settle: (gone) => {
         giveBack(gone);

@@ -3,13 +3,12 @@ import type { Observation, ObservationLevel, Position, PromptLink, TraceFields }
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
 import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
-import { conventionsAsked } from './conventions-read.js';
 import { withDetails } from './details.js';
 import { type Draft, newDraft } from './draft.js';
 import { isBrokenOff } from './finish-reason.js';
 import { readIdentity } from './identity.js';
 import { incompleteIn } from './incomplete.js';
-import { keyInfo } from './key-info.js';
+import { askedOf, keyInfo, TELLS } from './key-info.js';
 import { readable } from './messages/readable.js';
 import { environmentIn, originOf } from './origin.js';
 import { toParameters } from './parameters.js';
@@ -33,12 +32,14 @@ const ERROR_STATUS = 2;
  */
 export function toObservation(given: SpanData, options: TranslateOptions): Observation {
   const span = withDetails(given);
-  const draft = draftOf(span);
+  const { conventions, tells } = askedOf(span);
+  const draft = draftOf(span, conventions, tells);
   const origin = originOf(span.resource);
   const { type, usage, cost, call } = accountOf(span, draft);
   const version = draft.version ?? options.version ?? origin.version;
   const release = draft.release ?? options.release ?? origin.release;
   const level = levelOf(span, draft);
+  const shared = tells & TELLS.sharedMetadata ? sharedMetadata(span.attributes) : undefined;
   return {
     traceId: span.traceId,
     id: span.spanId,
@@ -53,7 +54,11 @@ export function toObservation(given: SpanData, options: TranslateOptions): Obser
     statusMessage:
       draft.statusMessage ?? textOf(span.status.message) ?? (level === 'ERROR' ? exceptionIn(span) : undefined),
     environment:
-      draft.environment ?? environmentIn(span.attributes) ?? options.environment ?? origin.environment ?? 'default',
+      draft.environment ??
+      (tells & TELLS.environment ? environmentIn(span.attributes) : undefined) ??
+      options.environment ??
+      origin.environment ??
+      'default',
     version,
     release,
     input: readable(draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools)),
@@ -72,18 +77,17 @@ export function toObservation(given: SpanData, options: TranslateOptions): Obser
     resource: span.resource,
     scope: span.scope,
     call,
-    trace: traceOf(span, draft, version, release),
+    trace: traceOf(span, draft, { version, release, sharedMetadata: shared }),
     experiment: isEmpty(draft.experiment) ? undefined : draft.experiment,
   };
 }
 
 /** Asks each convention that owns an attribute of the span, in order of precedence. */
-function draftOf(span: SpanData): Draft {
-  const asked = conventionsAsked(span);
+function draftOf(span: SpanData, conventions: number, tells: number): Draft {
   const draft = newDraft();
-  readIdentity(span.attributes, draft);
+  if (tells & TELLS.identity) readIdentity(span.attributes, draft);
   for (let place = 0; place < CONVENTIONS.length; place++) {
-    if (asked & (1 << place)) CONVENTIONS[place]?.read(span, draft);
+    if (conventions & (1 << place)) CONVENTIONS[place]?.read(span, draft);
   }
   return draft;
 }
@@ -135,7 +139,11 @@ function remainingEvents(events: readonly SpanEventData[], used: ReadonlySet<num
   return used.size === 0 ? events : events.filter((_, position) => !used.has(position));
 }
 
-function traceOf(span: SpanData, draft: Draft, version: string | undefined, release: string | undefined): TraceFields {
+function traceOf(
+  span: SpanData,
+  draft: Draft,
+  { version, release, sharedMetadata: shared }: Pick<TraceFields, 'version' | 'release' | 'sharedMetadata'>,
+): TraceFields {
   const { metadata: ofResource } = originOf(span.resource);
   return {
     name: draft.traceName,
@@ -148,7 +156,7 @@ function traceOf(span: SpanData, draft: Draft, version: string | undefined, rele
     release,
     input: readable(draft.traceInput),
     output: readable(draft.traceOutput),
-    sharedMetadata: sharedMetadata(span.attributes),
+    sharedMetadata: shared,
   };
 }
 

@@ -38,6 +38,10 @@ function metadataIn(attributes: Attributes): Origin['metadata'] {
   return Object.fromEntries(keys.map((key) => [key.slice(METADATA.length), attributes[key]]));
 }
 
+export function isEnvironmentKey(key: string): boolean {
+  return ENVIRONMENTS.some((name) => name === key);
+}
+
 /** A span may name its environment by the general keys as well. */
 export function environmentIn(attributes: Attributes): string | undefined {
   return firstTextOf(attributes, ENVIRONMENTS);

@@ -25,12 +25,10 @@ export function sharedMetadata(attributes: Attributes): Readonly<{ [key: string]
   return shared;
 }
 
-/** Most keys are told by their first letter. */
+export function isSharedMetadataKey(key: string): boolean {
+  return key === WHOLE || prefixOf(key) !== undefined;
+}
+
 function prefixOf(key: string): string | undefined {
-  const [metadata, telemetry, context] = PREFIXES;
-  const first = key.charCodeAt(0);
-  if (first === 0x6c /* l */) return key.startsWith(metadata) ? metadata : undefined;
-  if (first !== 0x61 /* a */) return undefined;
-  if (key.startsWith(telemetry)) return telemetry;
-  return key.startsWith(context) ? context : undefined;
+  return PREFIXES.find((prefix) => key.startsWith(prefix));
 }

@@ -1,4 +1,5 @@
 import type { Observation, TraceFields, TraceUpdate } from '../model.js';
+import { BoundedMap } from './bounded-map.js';
 import { TraceState } from './trace-state.js';
 
 /** The server merges at most 200 files of a trace (since 3.75.2); we use a tenth, and the root always speaks. */
@@ -13,13 +14,12 @@ const MAX_CONTENT = 8_000_000;
  * un-publishes the trace. The longest unused trace is forgotten first.
  */
 export class TraceMemory {
-  readonly #traces = new Map<string, TraceState>();
-  readonly #capacity: number;
+  readonly #traces: BoundedMap<string, TraceState>;
   readonly #maxContent: number;
   #content = 0;
 
   constructor(capacity = 10_000, maxContent: number = MAX_CONTENT) {
-    this.#capacity = capacity;
+    this.#traces = new BoundedMap(capacity);
     this.#maxContent = maxContent;
   }
 
@@ -29,8 +29,7 @@ export class TraceMemory {
    */
   update(observation: Observation, inherited: TraceFields = {}, entryName?: string): TraceUpdate {
     const known = this.#traces.get(observation.traceId);
-    const state = known ?? new TraceState(observation.startTime);
-    this.#remember(observation.traceId, state);
+    const state = known ?? this.#begin(observation);
 
     const contentBefore = state.contentSize;
     const update = tell(state, known === undefined, observation, inherited, entryName);
@@ -46,15 +45,10 @@ export class TraceMemory {
     return tell(state, known === undefined, observation, inherited, entryName);
   }
 
-  #remember(traceId: string, state: TraceState): void {
-    this.#traces.delete(traceId);
-    this.#traces.set(traceId, state);
-    if (this.#traces.size <= this.#capacity) return;
-    for (const [oldest, { contentSize }] of this.#traces) {
-      this.#traces.delete(oldest);
-      this.#content -= contentSize;
-      return;
-    }
+  #begin({ traceId, startTime }: Observation): TraceState {
+    const state = new TraceState(startTime);
+    this.#content -= this.#traces.set(traceId, state)?.contentSize ?? 0;
+    return state;
   }
 
   /** Of the traces longest unused first. They stay known; what they show on the server stays as well. */

@@ -175,6 +175,8 @@ function unionOf(
 ): readonly string[] | undefined {
   if (said === undefined || said.length === 0) return known;
   if (known === undefined) return [...new Set(said)];
+  // Most spans of a trace say the same.
+  if (said.every((tag, place) => known[place] === tag)) return known;
   const all = new Set(known);
   for (const tag of said) all.add(tag);
   return all.size === known.length ? known : [...all];

@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
+import { fileStore } from '../../src/assembly/file-store.js';
+import { memoryStore } from '../../src/assembly/memory-store.js';
 import { Tries } from '../../src/delivery/tries.js';
-import { fileStore } from '../../src/file-store.js';
 import { LedgerBook } from '../../src/ledger/ledger.js';
-import { memoryStore } from '../../src/memory-store.js';
 import { resolveOptions } from '../../src/options/resolve.js';
 import type { Held, Spool } from '../../src/ports.js';
 import { systemClock } from '../../src/runtime/clock.js';
@@ -152,6 +152,7 @@ async function deliver(spool: Spool, count: number): Promise<Cost> {
       for (const end = n + SLICE; n < end; n++) spool.append(held(n));
       await turn();
       for (let lease = spool.lease(512, 2_000_000); lease !== undefined; lease = spool.lease(512, 2_000_000)) {
+        lease.encoding(lease.held, () => {});
         lease.departs(lease.held);
         lease.settle(lease.held);
       }

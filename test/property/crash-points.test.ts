@@ -44,6 +44,7 @@ const deliver =
   };
 const release: Step = async (world) => {
   const lease = world.lease(2);
+  lease?.encoding(lease.held, () => {});
   lease?.departs(lease.held);
   lease?.release(lease.left());
   await world.turn();

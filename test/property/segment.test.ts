@@ -207,12 +207,13 @@ describe('the notes on a segment', () => {
       encodeMarks('tried', [3, 3]),
       encodeMarks('doubt', [4]),
       encodeMarks('tried', [5]),
-      encodeMarks('survived', [5]),
+      encodeMarks('survived', [5, 5]),
+      encodeMarks('tried', [5]),
       encodeMarks('done', [6]).subarray(0, 10),
     ]);
     const notes = decodeMarks(bytes);
     expect([notes.get(1)?.isDone, notes.get(2 ** 40)?.isDone, notes.get(6)]).toEqual([true, true, undefined]);
-    expect([notes.get(3)?.deadlyTries, notes.get(4)?.inDoubt, notes.get(5)?.deadlyTries]).toEqual([2, true, 0]);
+    expect([notes.get(3)?.deadlyTries, notes.get(4)?.inDoubt, notes.get(5)?.deadlyTries]).toEqual([2, true, 1]);
     bytes[3] = 9;
     expect(decodeMarks(bytes).has(1)).toBe(false);
   });

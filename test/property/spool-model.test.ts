@@ -124,6 +124,7 @@ class Deliver extends Always {
 class Release extends Always {
   act(_model: Model, real: Real): void {
     const lease = real.leases.pop();
+    lease?.encoding(lease.left(), () => {});
     lease?.departs(lease.left());
     lease?.release(lease.left());
   }

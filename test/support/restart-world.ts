@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import { type LangfuseOptions, LangfuseSpanProcessor, noopLogger } from '../../src/index.js';
-import { startChild } from './child.js';
+import { type Child, startChild } from './child.js';
 import { type ProfileName, startLocalLangfuse } from './local-langfuse/index.js';
 import { temporaryDirectory } from './spool/temporary-directory.js';
 
@@ -14,13 +14,13 @@ export async function restartWorld(scene: string, profile: ProfileName = 'v4-eve
   onTestFinished(() => server.close({ force: true }));
   const { baseUrl, publicKey, secretKey } = server;
   const env = {
-    SCENE: scene,
     DIRECTORY: directory,
     DELIVERY: delivery,
     LANGFUSE_BASE_URL: baseUrl,
     LANGFUSE_PUBLIC_KEY: publicKey,
     LANGFUSE_SECRET_KEY: secretKey,
   };
+  const start = (next: string): Child => startChild(CHILD, { env: { ...env, SCENE: next } });
   /** The next process on the directory. */
   const restart = (options: LangfuseOptions = {}): LangfuseSpanProcessor => {
     const keys = { baseUrl, publicKey, secretKey, logger: noopLogger };
@@ -28,7 +28,7 @@ export async function restartWorld(scene: string, profile: ProfileName = 'v4-eve
     onTestFinished(async () => void (await next.close({ timeoutMs: 500 })));
     return next;
   };
-  return { server, directory, restart, child: startChild(CHILD, { env }) };
+  return { server, directory, start, restart, child: start(scene) };
 }
 
 /** Killed when the server has stored one request, and the answer is not out. @returns how many spans were in it. */

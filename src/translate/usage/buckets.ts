@@ -1,5 +1,5 @@
 import { isTokenCount } from '../../wire-rules.js';
-import { COUNTS, type CountName, type RawUsage } from './raw-usage.js';
+import type { CountName, RawUsage } from './raw-usage.js';
 
 /** Tokens by Langfuse's keys. */
 export type UsageBuckets = Readonly<{ [key: string]: number }>;
@@ -111,17 +111,24 @@ function restKey(usage: Buckets, isRestReasoning: boolean): string {
   return isRestReasoning ? 'output_reasoning_tokens' : 'other';
 }
 
-type Counts = { readonly [name in CountName]?: number };
+type Counts = { readonly [name in CountName]: number | undefined };
 
 function wholeCounts(raw: RawUsage): Counts {
-  const counts: { [name in CountName]?: number } = {};
-  for (const name of COUNTS) {
-    const stated = raw[name];
-    if (stated === undefined) continue;
-    const tokens = toCount(stated);
-    if (tokens !== undefined) counts[name] = tokens;
-  }
-  return counts;
+  return {
+    input: toCount(raw.input),
+    output: toCount(raw.output),
+    total: toCount(raw.total),
+    cacheRead: toCount(raw.cacheRead),
+    cacheWrite: toCount(raw.cacheWrite),
+    cacheWrite5m: toCount(raw.cacheWrite5m),
+    cacheWrite1h: toCount(raw.cacheWrite1h),
+    reasoning: toCount(raw.reasoning),
+    audioInput: toCount(raw.audioInput),
+    audioOutput: toCount(raw.audioOutput),
+    toolInput: toCount(raw.toolInput),
+    uncached: toCount(raw.uncached),
+    text: toCount(raw.text),
+  };
 }
 
 /** A whole number of tokens; a fraction is rounded, because the server drops it. */

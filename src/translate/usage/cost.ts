@@ -24,11 +24,23 @@ export function toCost(stated: Readonly<{ [key: string]: unknown }>): CostBucket
 /** `gen_ai.usage.cost`, `gen_ai.usage.input_cost`, `gen_ai.cost.total_cost`, `llm.cost.prompt`, `usage.cost`, … */
 const COST_KEY = /^(gen_ai|ai|llm|usage)\.(usage\.)?([a-z]+_)?cost(\.(total|input|output|prompt|completion)(_cost)?)?$/;
 
+/** Keys repeat from span to span; invented ones must not fill the memory. */
+const MAX_CACHED = 4096;
+const known = new Map<string, boolean>();
+
+function isCostKey(key: string): boolean {
+  const cached = known.get(key);
+  if (cached !== undefined) return cached;
+  const isCost = COST_KEY.test(key);
+  if (known.size < MAX_CACHED) known.set(key, isCost);
+  return isCost;
+}
+
 /** What the source says the call cost, as a whole and by its ends. Nothing is computed here but a missing total. */
 export function statedCost(attributes: Attributes): { [key: string]: number } {
   const cost: { [key: string]: number } = {};
   for (const key in attributes) {
-    if (!key.includes('cost') || !COST_KEY.test(key)) continue;
+    if (!isCostKey(key)) continue;
     const dollars = numberOf(attributes[key]);
     if (dollars !== undefined) cost[partOf(key)] ??= dollars;
   }

@@ -17,10 +17,8 @@ export function leavesOf(object: PlainObject): readonly Leaf[] {
 }
 
 /** The same of one value, under the name it has. */
-export function leavesUnder(name: string, value: unknown): readonly Leaf[] {
-  const leaves: Leaf[] = [];
+export function addLeaves(name: string, value: unknown, leaves: Leaf[]): void {
   collectValue(value, name, 0, leaves);
-  return leaves;
 }
 
 function collect(object: PlainObject, path: string, depth: number, leaves: Leaf[]): void {

@@ -26,20 +26,18 @@ export function usageOfSpan(span: SpanData, isCall: boolean): SpanUsage {
   for (const counts of statedCounts(attributes)) usage = merged(usage, counts);
   const answer: AnswerFacts = isCall ? answerFacts(attributes, usage) : { usage, id: undefined, cost: undefined };
   return {
-    usage: isEmpty(answer.usage) ? answer.usage : withHabits(answer.usage, span),
+    usage: isEmpty(answer.usage) ? answer.usage : addHabits(answer.usage, span),
     cost: answer.cost === undefined ? statedCost(attributes) : { total: answer.cost, ...statedCost(attributes) },
     responseId: firstTextOf(attributes, RESPONSE_IDS) ?? answer.id,
   };
 }
 
-/** Only what the numbers do not tell themselves. */
-function withHabits(usage: RawUsage, span: SpanData): RawUsage {
+/** Only what the numbers do not tell themselves. In place: the counts were just read, and are nobody else's. */
+function addHabits(usage: RawUsage, span: SpanData): RawUsage {
   const { isInputExclusive, isRestReasoning } = habitsOf(span);
-  return {
-    ...usage,
-    isInputExclusive: usage.isInputExclusive ?? isInputExclusive,
-    isRestReasoning: usage.isRestReasoning ?? isRestReasoning,
-  };
+  usage.isInputExclusive ??= isInputExclusive;
+  usage.isRestReasoning ??= isRestReasoning;
+  return usage;
 }
 
 const RESPONSE_IDS = ['gen_ai.response.id', 'ai.response.id', 'llm.response.id', 'llm.response_id'] as const;

@@ -3,17 +3,17 @@ import { isObject, objectOf, type PlainObject } from '../attributes.js';
 import { countKey } from './count-keys.js';
 import { isAnthropics } from './explicit-usage.js';
 import type { RawUsage } from './raw-usage.js';
-import { type Leaf, leavesOf, leavesUnder, readCounts } from './read-counts.js';
+import { addLeaves, type Leaf, leavesOf, readCounts } from './read-counts.js';
 
 /** Under these everything is about tokens; elsewhere (`memory.usage.total`) a key must say so itself. */
 const TOKENS_ONLY: ReadonlySet<string> = new Set(['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage']);
 
 /** Of two that differ, the library that made the call knows best; then the newest convention. */
-const ORDER = ['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage', 'usage'] as const;
+const ORDER: readonly string[] = ['ai.usage', 'gen_ai.usage', 'llm.token_count', 'llm.usage', 'usage'];
 
 /** What the attributes count, account by account: by prefix, in whole objects, and in what a provider added. */
 export function statedCounts(attributes: Attributes): readonly RawUsage[] {
-  let groups: Map<string, Leaf[]> | undefined;
+  const groups: LeafGroup[] = [];
   const objects: RawUsage[] = [];
   for (const key in attributes) {
     const counted = countKey(key);
@@ -25,31 +25,47 @@ export function statedCounts(attributes: Attributes): readonly RawUsage[] {
       if (object) objects.push(readObject(isObject(object['value']) ? object['value'] : object));
       continue;
     }
-    const { prefix, name } = counted;
-    const isTokens = TOKENS_ONLY.has(prefix);
-    groups ??= new Map();
-    const leaves = leavesIn(groups, prefix);
-    for (const leaf of leavesUnder(name, value)) if (isTokens || SAYS_TOKENS.test(leaf[0])) leaves.push(leaf);
+    addLeaves(counted.name, value, leavesIn(groups, counted.prefix));
   }
-  return [...inOrder(groups), ...objects, ...providerAccounts(attributes)];
+  const accounts = inOrder(groups).map(({ prefix, leaves }) =>
+    readCounts(TOKENS_ONLY.has(prefix) ? leaves : leaves.filter(saysTokens)),
+  );
+  return accounts.concat(objects, providerAccounts(attributes));
 }
 
-function inOrder(groups: ReadonlyMap<string, readonly Leaf[]> | undefined): readonly RawUsage[] {
-  if (groups === undefined) return [];
-  const known = ORDER.filter((prefix) => groups.has(prefix));
-  const rest = [...groups.keys()].filter((prefix) => !known.some((one) => one === prefix));
-  return [...known, ...rest].map((prefix) => readCounts(groups.get(prefix) ?? []));
+/** What was counted under one prefix. */
+interface LeafGroup {
+  readonly prefix: string;
+  readonly leaves: Leaf[];
+}
+
+/** There are few of them, mostly one. */
+function leavesIn(groups: LeafGroup[], prefix: string): Leaf[] {
+  let group = groups.find((one) => one.prefix === prefix);
+  if (group === undefined) {
+    group = { prefix, leaves: [] };
+    groups.push(group);
+  }
+  return group.leaves;
+}
+
+function inOrder(groups: readonly LeafGroup[]): readonly LeafGroup[] {
+  return groups.length < 2 ? groups : groups.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+function rankOf({ prefix }: LeafGroup): number {
+  const rank = ORDER.indexOf(prefix);
+  return rank === -1 ? ORDER.length : rank;
+}
+
+function saysTokens([key]: Leaf): boolean {
+  return SAYS_TOKENS.test(key);
 }
 
 const SAYS_TOKENS = /token/i;
-function leavesIn(groups: Map<string, Leaf[]>, prefix: string): Leaf[] {
-  const leaves = groups.get(prefix) ?? [];
-  groups.set(prefix, leaves);
-  return leaves;
-}
 
 function readObject(object: PlainObject): RawUsage {
-  const counts = readCounts(leavesOf(object).filter(([key]) => SAYS_TOKENS.test(key)));
+  const counts = readCounts(leavesOf(object).filter(saysTokens));
   return isAnthropics(object) ? { ...counts, isInputExclusive: true } : counts;
 }
 

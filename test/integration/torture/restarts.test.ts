@@ -237,15 +237,19 @@ describe('a process that only looks dead', () => {
     server.faults.always({ status: 503 });
     child.process.kill('SIGCONT');
     child.process.kill('SIGUSR2');
-    await expect.poll(() => contentOf(directory), { timeout: 15_000 }).toContain('in an outage');
-    expect(contentOf(directory)).toContain('one more');
+    for (const name of ['in an outage', 'one more'])
+      await expect.poll(() => contentOf(directory).includes(name), { timeout: 15_000 }).toBe(true);
     child.process.kill('SIGKILL');
     await child.ended;
     server.faults.clear();
     await next.close();
     const last = restart();
-    await expect.poll(() => last.status().ledger).toMatchObject({ recovered: 6, delivered: 6 });
-    expect(deliveriesAt(server)).toEqual({ ids: 6, most: 2 });
+    // Where a request was out when it was killed each of them is looked for: the five are there, the last one is not.
+    const all = { recovered: 6, delivered: 6 };
+    await expect.poll(() => last.status().ledger, { timeout: 20_000 }).toMatchObject(all);
+    const { ids, most } = deliveriesAt(server);
+    expect(ids).toBe(6);
+    expect(most).toBeLessThanOrEqual(2);
   }, 60_000);
 
   it.each([

@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs';
 
 const DIST = new URL('node_modules/opentelemetry-exporter-langfuse/dist/esm/', import.meta.url);
 const load = (name) => import(new URL(name, DIST));
-const { fileStore } = await load('file-store.js');
+const { fileStore } = await load('assembly/file-store.js');
 const { resolveOptions } = await load('options/resolve.js');
 const { LedgerBook } = await load('ledger/ledger.js');
 const { ErrorReporter } = await load('runtime/error-reporter.js');
@@ -68,6 +68,7 @@ function append() {
 function send(count) {
   const lease = store.spool.lease(count, 1e9) ?? store.spool.inDoubt.lease(count, 1e9);
   if (lease === undefined) return false;
+  lease.encoding(lease.held, () => {});
   lease.departs(lease.held);
   const back = byte() < 60 ? lease.held.slice(1) : [];
   const gone = lease.held.slice(0, lease.held.length - back.length);

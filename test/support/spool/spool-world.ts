@@ -1,6 +1,6 @@
+import { fileStore } from '../../../src/assembly/file-store.js';
 import { Tries } from '../../../src/delivery/tries.js';
 import type { LangfuseError } from '../../../src/errors.js';
-import { fileStore } from '../../../src/file-store.js';
 import { imbalanceOf, LedgerBook } from '../../../src/ledger/ledger.js';
 import type { PersistenceOptions } from '../../../src/options/persistence-options.js';
 import { resolveOptions } from '../../../src/options/resolve.js';

@@ -4,6 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Propagation } from '../../../src/otel/propagation.js';
+import { SideTable } from '../../../src/side-table.js';
 
 const manager = new AsyncLocalStorageContextManager();
 beforeAll(() => void context.setGlobalContextManager(manager.enable()));
@@ -11,7 +12,7 @@ afterAll(() => context.disable());
 
 /** A real tracer whose processor does nothing but note where spans start. */
 function tracing(trustsBaggage = false) {
-  const noted = new Propagation(trustsBaggage);
+  const noted = new Propagation(trustsBaggage, new SideTable(() => ({})));
   const processor = {
     onStart: (span: object, parent: Parameters<Propagation['note']>[1]) => noted.note(span, parent),
     onEnd: () => {},

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Lease } from '../../../src/ports.js';
 import { encodeMarks } from '../../../src/spool/marks.js';
 import { encodeFrame, encodeHeader, HEADER_BYTES, RECORD_FRAME } from '../../../src/spool/segment.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -177,12 +178,14 @@ describe('notes', () => {
   });
 });
 
-describe('a record that kills whoever sends it', () => {
-  /** A process that dies while it sends `count` records. */
-  const dies = async (fs: ModelFileSystem, clock: ManualClock, pid: number, count: number) => {
+describe('a record that kills whoever encodes it', () => {
+  /** A process that dies while it encodes `count` records, after so many attempts that it has survived. */
+  const dies = async (fs: ModelFileSystem, clock: ManualClock, pid: number, count: number, survived = 0) => {
     const world = await open(fs, clock, pid);
     const lease = world.lease(count);
-    return { image: fs.afterKill(), lent: lease?.held.map(({ record }) => record.spanId) ?? [] };
+    for (let n = 0; n < survived; n++) lease?.encoding(lease.held, () => {});
+    const image = lease?.encoding(lease.held, () => fs.afterKill()) ?? fs;
+    return { image, lent: lease?.held.map(({ record }) => record.spanId) ?? [] };
   };
 
   it('is set aside in the fourth life, and its company delivered', async () => {
@@ -204,13 +207,50 @@ describe('a record that kills whoever sends it', () => {
     expect(world.lines.join('\n')).toContain('set aside');
   });
 
-  it('is told apart from one whose server is down through many restarts', async () => {
+  it('in a second attempt only is set aside as well', async () => {
+    const { clock, fs } = await left();
+    let image = fs;
+    for (const pid of [2, 3, 4]) image = (await dies(image, clock, pid, 1, 1)).image;
+    const world = await open(image, clock, 5);
+    expect(world.deliverAll()).toEqual(ids(2, 3));
+    expect(world.ledger.read().dropped.quarantined).toBe(1);
+  });
+
+  it('is told apart from one that cannot be encoded, which kills nobody', async () => {
+    const { clock, fs } = await left();
+    let image = fs;
+    for (const pid of [2, 3, 4, 5]) {
+      const lease = (await open(image, clock, pid)).lease();
+      const encode = () => lease?.encoding(lease.held, () => JSON.parse('{'));
+      expect(encode).toThrow(SyntaxError);
+      image = image.afterKill();
+    }
+    expect((await open(image, clock, 6)).deliverAll()).toEqual(ids(1, 2, 3));
+  });
+
+  it.each<[string, (lease: Lease) => void]>([
+    ['whose server is down', (lease) => lease.release(lease.held)],
+    ['for whose protocol the server is asked', () => {}],
+    ['whose request is out by ingestion', (lease) => lease.encoding(lease.held, () => {})],
+    [
+      'whose request is out by OTLP',
+      (lease) => {
+        lease.encoding(lease.held, () => {});
+        lease.departs(lease.held);
+      },
+    ],
+  ])('is told apart from one %s while process after process is killed', async (_how, until) => {
     const { clock, fs } = await left();
     let image = fs;
     for (const pid of [2, 3, 4, 5, 6]) {
       const world = await open(image, clock, pid);
-      const lease = world.lease(3);
-      lease?.release(lease.held);
+      // What may have arrived is looked for, and is not there.
+      const inDoubt = world.leaseInDoubt();
+      for (const { tries } of inDoubt?.held ?? []) tries.leftInDoubt = undefined;
+      inDoubt?.release(inDoubt.held);
+      const lease = world.lease();
+      expect(lease?.held).toHaveLength(3);
+      if (lease) until(lease);
       image = image.afterKill();
     }
     expect((await open(image, clock, 7)).deliverAll()).toEqual(ids(1, 2, 3));

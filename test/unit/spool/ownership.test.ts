@@ -135,6 +135,27 @@ describe('an owner that wakes up and finds its directory taken', () => {
     expect(inDoubt.map(({ tries }) => tries.leftInDoubt?.requests)).toEqual([undefined, undefined, undefined]);
   });
 
+  it('notices it also when the first thing it writes is a note, and takes nothing for a failing disk', async () => {
+    const { clock, fs, first, process } = await frozen();
+    first.append(1, 2);
+    await first.turn();
+    const second = await process({ pid: 2, isDead: nobodyIsDead });
+    await clock.advance(80_000);
+    expect(foundBy([second])).toEqual([2]);
+    second.deliverAll();
+    const lease = first.lease(1);
+    lease?.departs(lease.held);
+    await first.turn(5);
+    expect(first.store.status()).toMatchObject({ degraded: undefined, segments: 1 });
+    expect(first.ledger.read()).toMatchObject({ queued: 0, inFlight: 1, spooled: 1 });
+    const third = spoolWorld({ fs: fs.afterKill(), clock, pid: 3 });
+    await third.start();
+    await third.turn(20);
+    expect(third.ledger.read()).toMatchObject({ recovered: 2 });
+    first.deliver(lease);
+    expect([first.errors, first.imbalance(), third.imbalance()]).toEqual([[], undefined, undefined]);
+  });
+
   it('leaves to the other what it has on disk only, and goes on counting it as there', async () => {
     const content = 'x'.repeat(3_000);
     const { clock, first, process } = await frozen({ queue: { maxSpans: 4 }, contentOf: () => content });

@@ -103,6 +103,11 @@ async function sampled(): Promise<void> {
   await until(() => processor.status().ledger.queued === 0);
 }
 
+/** Sends what others left, and has nothing to say of its own. */
+function replay(): void {
+  processorWith({ resendAmbiguous: true });
+}
+
 switch (scene) {
   case 'in flight':
     await inFlight();
@@ -136,6 +141,9 @@ switch (scene) {
     break;
   case 'sampled':
     await sampled();
+    break;
+  case 'replay':
+    replay();
     break;
 }
 console.log('ready');

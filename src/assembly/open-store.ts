@@ -1,7 +1,7 @@
+import type { Config, Credentials } from '../options/config.js';
+import type { Store } from '../store.js';
 import { type FileStoreParts, fileStore } from './file-store.js';
 import { memoryStore } from './memory-store.js';
-import type { Config, Credentials } from './options/config.js';
-import type { Store } from './store.js';
 
 /** In memory, or on disk as well where a directory is given. */
 export function openStore(config: Config, credentials: Credentials, parts: Omit<FileStoreParts, 'persistence'>): Store {

@@ -1,5 +1,5 @@
-import { MemorySpool } from './spool/memory-spool.js';
-import type { Store } from './store.js';
+import { MemorySpool } from '../spool/memory-spool.js';
+import type { Store } from '../store.js';
 
 /** Best effort: a process that dies takes what waits with it. */
 export function memoryStore(): Store {
