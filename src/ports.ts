@@ -119,7 +119,7 @@ export interface Lease {
   readonly held: readonly Held[];
   /** Those not yet given back. */
   left(): readonly Held[];
-  /** Runs `encode`, which makes a request of them: noted around it where that is known to have killed processes. */
+  /** Runs `encode`, which makes a request of them. Noted around it for what other processes left, in case it kills. */
   encoding<T>(held: readonly Held[], encode: () => T): T;
   /** A request with them is about to go out, by a protocol where a repeat shows: noted, in case the process dies. */
   departs(held: readonly Held[]): void;

@@ -52,8 +52,8 @@ export class Lending {
   }
 
   /**
-   * It may be what ended the processes before. No turn of the event loop is in between, so that a process which is
-   * killed from outside hardly ever is just then.
+   * One of them may be what ended the processes before. All of it is one turn of the event loop, so that a process which
+   * is killed from outside is hardly ever killed between the notes: a good record must not look deadly.
    */
   #survive<T>(held: readonly Held[], encode: () => T): T {
     const { notes } = this.#parts;
