@@ -33,6 +33,8 @@ export interface LeftSegment {
   readonly notes: Map<number, Noted>;
   /** Ids of interim records whose complete one was found behind them. */
   readonly completed: Set<number>;
+  /** Its owner may be alive after all, and send the same. */
+  readonly mayBeSentElsewhere: boolean;
   /** Records that can be sent. */
   unread: number;
   cursor: number;

@@ -15,6 +15,7 @@ import type { Found } from './segment-scan.js';
 export interface LeftRecord {
   readonly record: ObservationRecord;
   readonly place: Place;
+  readonly mayBeSentElsewhere: boolean;
   /** Present when it may be at the server already. */
   readonly doubt?: LeftDoubt;
 }
@@ -185,7 +186,8 @@ export class LeftOvers {
         if (found.kind === 'frame' && doubt?.place.at === found.at) {
           missing.delete(doubt.place.id);
           const record = this.#judge(segment, found.frame);
-          if (record !== undefined) taken.push({ record, place: doubt.place, doubt });
+          if (record !== undefined)
+            taken.push({ record, place: doubt.place, mayBeSentElsewhere: segment.mayBeSentElsewhere, doubt });
         }
         if (found.kind === 'torn' || found.end >= place.at + place.bytes) break;
       }
@@ -204,7 +206,8 @@ export class LeftOvers {
     const noted = segment.notes.get(frame.id);
     if (noted?.isDone || isInDoubt(noted, frame.flags) || isCompleted(segment, frame)) return undefined;
     const record = this.#judge(segment, frame);
-    return record && { record, place: { segment: segment.file, id: frame.id, at, bytes: end - at } };
+    const place = { segment: segment.file, id: frame.id, at, bytes: end - at };
+    return record && { record, place, mayBeSentElsewhere: segment.mayBeSentElsewhere };
   }
 
   /** Undefined when it is given up; counted then. */

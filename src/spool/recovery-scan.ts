@@ -75,6 +75,7 @@ export class RecoveryScan {
       touchedAt: this.#clockTimeOf(Math.max(facts.modifiedMs, fs.facts(marksPath(path))?.modifiedMs ?? 0)),
       notes: file.notes(),
       completed: new Set<number>(),
+      mayBeSentElsewhere: !this.#parts.hasAllNotes(this.#directory),
       unread: 0,
       cursor: HEADER_BYTES,
     };
@@ -145,7 +146,7 @@ export class RecoveryScan {
     const noted = segment.notes.get(frame.id);
     // A request that was out before the record was written has no number.
     const hasNumbers = (frame.flags & IN_DOUBT) === 0 || noted?.isAnswered === true;
-    const isSure = hasNumbers && this.#parts.hasAllNotes(this.#directory);
+    const isSure = hasNumbers && !segment.mayBeSentElsewhere;
     const place = { segment: segment.file, id: frame.id, at, bytes: end - at };
     return { segment, place, requests: isSure ? noted?.requests : undefined };
   }

@@ -80,9 +80,10 @@ export class Replay {
     }
   }
 
-  #add({ record, place, doubt }: LeftRecord): void {
+  #add({ record, place, mayBeSentElsewhere, doubt }: LeftRecord): void {
     const tries = this.#parts.newTries();
     tries.mayHaveArrived = doubt !== undefined;
+    tries.isElsewhere = mayBeSentElsewhere;
     tries.leftInDoubt = doubt && { requests: doubt.requests, departedAt: doubt.segment.touchedAt };
     const held = { record, tries, group: NOBODY };
     this.#copies.add(held, this.#parts.clock.now(), place);

@@ -135,6 +135,21 @@ describe('an owner that wakes up and finds its directory taken', () => {
     expect(inDoubt.map(({ tries }) => tries.leftInDoubt?.requests)).toEqual([undefined, undefined, undefined]);
   });
 
+  it('is reckoned with by the other: what it took over may be sent by its owner, too, and proves nothing either', async () => {
+    const { clock, first, process } = await frozen();
+    first.append(1, 2);
+    await first.turn();
+    const second = await process({ pid: 2, isDead: nobodyIsDead });
+    await clock.advance(80_000);
+    second.append(3);
+    await second.turn();
+    const isElsewhere = (lease = second.lease()): readonly boolean[] =>
+      lease?.held.map(({ tries }) => tries.isElsewhere) ?? [];
+    // Its own first.
+    expect(isElsewhere()).toEqual([false]);
+    expect(isElsewhere()).toEqual([true, true]);
+  });
+
   it('notices it also when the first thing it writes is a note, and takes nothing for a failing disk', async () => {
     const { clock, fs, first, process } = await frozen();
     first.append(1, 2);
