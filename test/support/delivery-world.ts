@@ -96,10 +96,18 @@ export function deliveryWorld(
     maxBatchSize: () => 1e9,
   });
   let ids = 0;
-  /** @param what - of a trace of their own; left in doubt by a process that has ended, since so many milliseconds. */
+  /**
+   * @param what - of a trace of their own; left in doubt by a process that has ended, since so many milliseconds; sent by
+   * another process, too.
+   */
   const append = (
     count: number,
-    what: { readonly traceId?: string; readonly leftForMs?: number; readonly requests?: string } = {},
+    what: {
+      readonly traceId?: string;
+      readonly leftForMs?: number;
+      readonly requests?: string;
+      readonly isElsewhere?: boolean;
+    } = {},
   ): void => {
     for (let n = 0; n < count; n++) {
       ledger.end();
@@ -107,6 +115,7 @@ export function deliveryWorld(
       const group = new SpanGroup();
       group.add();
       const tries = new Tries();
+      tries.isElsewhere = what.isElsewhere === true;
       if (what.leftForMs !== undefined) {
         tries.mayHaveArrived = true;
         tries.leftInDoubt = { requests: what.requests, departedAt: clock.now() - what.leftForMs };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
 import { lostAnswersWorld, type Plan, rows } from '../../support/lost-answers-world.js';
+import { spanId } from '../../support/observations.js';
 
 const status =
   (code: number, text = '') =>
@@ -46,6 +47,18 @@ describe('a request whose answer got lost', () => {
     expect(ledger.read().delivered).toBe(10);
     expect(counters.read().lookups).toEqual({ found: 0, missing: 0, unverified: 1 });
     expect(sentAt).toHaveLength(2);
+  });
+
+  it('is not taken for delivered because of spans that another process sends as well', async () => {
+    const { append, clock, ledger, counters, server, sentAt } = lostAnswersWorld({ requests: ['lost'] });
+    append(2, { isElsewhere: true });
+    append(1);
+    // By the other one.
+    server.stored.push(spanId(1), spanId(2));
+    await clock.advance(20_000);
+    expect(ledger.read()).toMatchObject({ delivered: 3, inFlight: 0 });
+    expect(counters.read().lookups).toMatchObject({ found: 0 });
+    expect([sentAt.length, server.stored.includes(spanId(3))]).toEqual([2, true]);
   });
 
   it('lets other batches flow meanwhile', async () => {
