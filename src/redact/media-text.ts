@@ -34,12 +34,15 @@ export function replaceMedia(text: string, take: TakeMedia, nesting: number = 0)
 }
 
 /**
- * A first look: false for a value that `replaceMedia` would leave as it is, in itself or in its JSON text. Objects, which
- * are rare, are not looked into.
+ * A first look: false for a value that `replaceMedia` would leave as it is, in itself or in its JSON text. Objects, and
+ * lists in lists, are rare and not looked into: they may be as deep as they like.
  */
 export function mayHaveFile(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(mayHaveFileItself) : mayHaveFileItself(value);
+}
+
+function mayHaveFileItself(value: unknown): boolean {
   if (typeof value === 'string') return mayHaveDataUri(value) || (value.length >= LEAST_LENGTH && mayHavePart(value));
-  if (Array.isArray(value)) return value.some(mayHaveFile);
   return typeof value === 'object' && value !== null;
 }
 

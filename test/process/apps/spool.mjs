@@ -16,7 +16,7 @@ const say = (line) => writeSync(1, `${line}\n`);
 const resource = { attributes: { 'service.name': 'spool' } };
 
 function spanOf(id) {
-  const size = randomBytes(1)[0] ** 2 / 16;
+  const size = 1 + randomBytes(1)[0] ** 2 / 16;
   return {
     name: 'chat',
     kind: 0,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FoundMedia } from '../../../src/redact/found-media.js';
-import { replaceMedia } from '../../../src/redact/media-text.js';
+import { mayHaveFile, replaceMedia } from '../../../src/redact/media-text.js';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const PDF = Buffer.from('%PDF-1.4 a document').toString('base64');
@@ -168,5 +168,24 @@ describe('a megabyte that means harm', () => {
     });
     // The best of them: others use this machine as well.
     expect(Math.min(...took)).toBeLessThan(250);
+  });
+});
+
+describe('a first look', () => {
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  let deep: unknown = 'x';
+  for (let n = 0; n < 100_000; n++) deep = [deep];
+
+  it.each([
+    ['a data URI', `data:image/png;base64,${PNG}`, true],
+    ['one among texts', ['a', `data:image/png;base64,${PNG}`], true],
+    ['a structure', { role: 'user' }, true],
+    ['a list that holds itself', cyclic, true],
+    ['lists without end', deep, true],
+    ['a text', 'hello', false],
+    ['texts and numbers', ['a', 1, null, true], false],
+  ])('is told by %s whether a second one is worth it', (_name, value, expected) => {
+    expect(mayHaveFile(value)).toBe(expected);
   });
 });
