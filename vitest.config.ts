@@ -18,7 +18,7 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, 'test/process/**', 'test/soak/**'],
         },
       },
-      // Minutes of random faults: a step of its own where changes land, not part of every run.
+      // Minutes of random faults, and load that wants the machine for itself: a step of its own where changes land.
       { extends: true, test: { name: 'soak', include: ['test/soak/**/*.test.ts'] } },
       // Installs the packed package first, which takes seconds that other tests need not wait for.
       {

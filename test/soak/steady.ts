@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { LangfuseSpanProcessor } from '../../../../src/index.js';
+import { LangfuseSpanProcessor } from '../../src/index.js';
 
 const PER_MS = 9.4;
 const RUN_MS = 5_000;
