@@ -3,8 +3,8 @@ import { temporaryDirectory } from '../support/spool/temporary-directory.js';
 import { Random } from './random.js';
 import { soak } from './soak-run.js';
 
-/** Two minutes where changes land; `SOAK_SECONDS` says otherwise. */
-const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 120);
+/** A minute and a half where changes land; `SOAK_SECONDS` says otherwise. */
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 90);
 const CALM_SECONDS = 90;
 
 describe('after random faults of every kind have ended', () => {
