@@ -98,11 +98,16 @@ function now(): HrTime {
 /** Whole numbers, as the wire wants them: old SDKs and hand-made spans have fractions of a nanosecond. */
 function toTime(time: unknown): HrTime | undefined {
   if (!Array.isArray(time)) return undefined;
-  const [seconds, nanoseconds] = time as readonly unknown[];
+  const given: readonly unknown[] = time;
+  const [seconds, nanoseconds] = given;
   if (!isBetween(seconds, 0, LAST_SECOND) || !isBetween(nanoseconds, 0, 1e9)) return undefined;
-  // The SDK's own array, just checked: a copy for each time of each span would be for the type alone.
-  if (Number.isInteger(seconds) && Number.isInteger(nanoseconds) && nanoseconds < 1e9) return time as unknown as HrTime;
+  // The SDK's own array, uncopied.
+  if (isWhole(given)) return given;
   return [Math.floor(seconds), Math.min(Math.floor(nanoseconds), 999_999_999)];
+}
+
+function isWhole(time: readonly unknown[]): time is HrTime {
+  return Number.isInteger(time[0]) && Number.isInteger(time[1]) && time[1] !== 1e9;
 }
 
 function isBetween(value: unknown, least: number, most: number): value is number {
