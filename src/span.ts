@@ -1,6 +1,9 @@
 /** Seconds and nanoseconds since the Unix epoch, as every OpenTelemetry JS SDK keeps them. */
 export type HrTime = readonly [seconds: number, nanoseconds: number];
 
+/** The end of 2299: later times fit neither the database's columns nor, from 2554, OTLP's 64 bits of nanoseconds. */
+export const LAST_SECOND = 10_413_791_999;
+
 /** What we read of a span context. The same in SDK 1.x, 2.x and 3.x. */
 export interface SpanContextLike {
   readonly traceId: string;

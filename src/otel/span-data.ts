@@ -1,15 +1,16 @@
-import type {
-  Attributes,
-  DroppedCounts,
-  HrTime,
-  ResourceData,
-  ResourceLike,
-  ScopeData,
-  ScopeLike,
-  SpanData,
-  SpanEventLike,
-  SpanLike,
-  SpanLinkLike,
+import {
+  type Attributes,
+  type DroppedCounts,
+  type HrTime,
+  LAST_SECOND,
+  type ResourceData,
+  type ResourceLike,
+  type ScopeData,
+  type ScopeLike,
+  type SpanData,
+  type SpanEventLike,
+  type SpanLike,
+  type SpanLinkLike,
 } from '../span.js';
 import { toText } from '../to-text.js';
 
@@ -80,9 +81,6 @@ function isFilled(list: readonly unknown[] | undefined): boolean {
 function isKind(kind: unknown): boolean {
   return typeof kind === 'number' && Number.isInteger(kind) && kind >= 0 && kind <= 4;
 }
-
-/** The end of 2299: later times fit neither the database's columns nor, from 2554, OTLP's 64 bits of nanoseconds. */
-const LAST_SECOND = 10_413_791_999;
 
 /** Either time stands in for the other when that is none; when both are none, the span was now. */
 function usableTimes(start: unknown, end: unknown): readonly [HrTime, HrTime] {

@@ -1,9 +1,8 @@
-import type { HrTime } from '../span.js';
+import { type HrTime, LAST_SECOND } from '../span.js';
 
-/** A moment that anything `Date` understands names; undefined for what it does not. */
+/** A moment that anything `Date` understands names; undefined for what it does not, and for what no server keeps. */
 export function toHrTime(text: string): HrTime | undefined {
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) || ms < 0 ? undefined : [Math.floor(ms / 1000), (ms % 1000) * 1e6];
+  return fromMs(Date.parse(text));
 }
 
 /** A span of seconds later, in whole milliseconds rounded up as the server rounds: never before it came. */
@@ -11,7 +10,12 @@ export function plusSeconds(start: HrTime, later: number): HrTime | undefined {
   if (!Number.isFinite(later) || later < 0 || later > 86_400) return undefined;
   // Seconds made from milliseconds are off by a fraction of a nanosecond.
   const ms = toMs(start) + Math.ceil(Number((later * 1000).toFixed(6)));
-  return [Math.floor(ms / 1000), (ms % 1000) * 1e6];
+  return fromMs(ms);
+}
+
+function fromMs(ms: number): HrTime | undefined {
+  const seconds = Math.floor(ms / 1000);
+  return seconds >= 0 && seconds <= LAST_SECOND ? [seconds, (ms - seconds * 1000) * 1e6] : undefined;
 }
 
 /** Milliseconds since the epoch, cut as the server cuts. */

@@ -154,6 +154,22 @@ describe('where the server’s own mapping loses data', () => {
     expect(made.modelParameters).toBeUndefined();
   });
 
+  it.each([
+    ['in the year 65536', '65536'],
+    ['before the epoch', '1969-12-31T23:59:59.999Z'],
+    ['later than any column holds', '2300-01-01T00:00:00.000Z'],
+  ])('(10) a first token %s is left out, not the observation', (_, time) => {
+    expect(translated({ 'langfuse.observation.completion_start_time': time }).completionStartTime).toBeUndefined();
+  });
+
+  it('(10) a first token after the last time that servers keep is left out', () => {
+    const times = { startTime: [10_413_791_999, 0], endTime: [10_413_791_999, 0] } as const;
+    expect(translated({ 'ai.response.msToFirstChunk': 999 }, times).completionStartTime).toEqual([
+      10_413_791_999, 999e6,
+    ]);
+    expect(translated({ 'ai.response.msToFirstChunk': 1000 }, times).completionStartTime).toBeUndefined();
+  });
+
   it('(12) a span with a model and no other type is a generation, which keeps it on every server', () => {
     expect(translated({ 'gen_ai.request.model': 'gpt-4o' }).type).toBe('generation');
   });
