@@ -14,7 +14,7 @@ import { systemClock } from '../../src/runtime/clock.js';
 import { ErrorReporter } from '../../src/runtime/error-reporter.js';
 import type { SpanLike } from '../../src/span.js';
 import { MemorySpool } from '../../src/spool/memory-spool.js';
-import { Random } from '../soak/random.js';
+import { Random } from '../support/random.js';
 import { spanLike } from '../support/spans.js';
 
 const TURNS = 2_000;

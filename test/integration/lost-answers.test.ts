@@ -8,6 +8,8 @@ import {
   startLocalLangfuse,
 } from '../support/local-langfuse/index.js';
 import { spanId } from '../support/observations.js';
+import { Random } from '../support/random.js';
+import { SEED } from '../support/seed.js';
 import { spanLike } from '../support/spans.js';
 
 const ROWS = '/api/public/v2/observations';
@@ -47,8 +49,9 @@ describe('two hundred exporters whose answers get lost', () => {
     const server = await startLocalLangfuse({ profile: 'v4-events-only' });
     const { baseUrl, publicKey, secretKey } = server;
     const plan = new Map<string, Loss>();
+    const random = new Random(SEED);
     const runs = Array.from({ length: 200 }, (_, n) => {
-      plan.set(`run-${n}`, names[Math.floor(Math.random() * names.length)] ?? 'cut before');
+      plan.set(`run-${n}`, names[random.between(0, names.length - 1)] ?? 'cut before');
       return n;
     });
     lose(server, plan);

@@ -1,5 +1,4 @@
 import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
-import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LangfuseSpanExporter, type LangfuseSpanProcessor, type Ledger } from '../../src/index.js';
 import { OBSERVED_METRICS } from '../../src/ledger/observed-metrics.js';
@@ -8,6 +7,7 @@ import { DROP_REASONS, REFUSAL_REASONS } from '../../src/model.js';
 import { type Collected, collecting } from '../support/collected-metrics.js';
 import { exporting } from '../support/exporting.js';
 import { type Fault, startLocalLangfuse } from '../support/local-langfuse/index.js';
+import { fc } from '../support/seeded-check.js';
 import { spanLike } from '../support/spans.js';
 
 const EXPORTED = 'otel.sdk.exporter.span.exported';

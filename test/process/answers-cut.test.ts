@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ExporterStatus } from '../../src/index.js';
-import { Random } from '../soak/random.js';
 import { startLocalLangfuse } from '../support/local-langfuse/index.js';
 import { type CuttingProxy, cuttingProxy, type Fate, LOST } from '../support/outside/cutting-proxy.js';
 import { runApp } from '../support/packed/run-app.js';
+import { Random } from '../support/random.js';
+import { SEED } from '../support/seed.js';
 
 /** `npm run test:answers` asks for more. */
 const ROUNDS = Number(process.env['ANSWER_ROUNDS'] ?? 2);
-const FIRST_SEED = Number(process.env['ANSWER_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const SPANS = 60;
 /** Each costs two look-ups at most, of which there are ten a minute. */
 const MOST_LOST = 4;
@@ -52,7 +52,7 @@ async function losing(seed: number, forbidsLookups: boolean): Promise<Ended> {
   }
 }
 
-const seeds = Array.from({ length: ROUNDS }, (_, n) => FIRST_SEED + n);
+const seeds = Array.from({ length: ROUNDS }, (_, n) => SEED + n);
 
 describe.concurrent('an application whose answers get lost on the way back', () => {
   it.each(seeds)(

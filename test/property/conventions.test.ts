@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRecord } from '../../src/encode/record.js';
 import type { SpanData } from '../../src/span.js';
 import { toObservation } from '../../src/translate/observation.js';
 import { spanOf } from '../support/conventions/case-span.js';
 import { CONVENTION_CASES } from '../support/conventions/convention-cases.js';
+import { fc } from '../support/seeded-check.js';
 
 const spans = CONVENTION_CASES.flatMap(({ cases }) => cases.map(spanOf));
 const KEYS = [...new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)))];

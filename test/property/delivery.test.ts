@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../src/errors.js';
 import { imbalanceOf, sumOf } from '../../src/ledger/ledger.js';
 import type { Outcome } from '../../src/outcome.js';
 import { ACCEPTED, BROKEN, deliveryWorld } from '../support/delivery-world.js';
+import { fc } from '../support/seeded-check.js';
 
 const error = (status: number): LangfuseError => new LangfuseError('API_ERROR', 'no', { status });
 

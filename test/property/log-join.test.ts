@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LateRecords } from '../../src/intake/late-records.js';
 import { LogJoin } from '../../src/intake/log-join.js';
@@ -9,6 +8,7 @@ import type { SpanLike } from '../../src/span.js';
 import { answer, LOGGING_SCOPE, question } from '../support/log-records.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { spanId } from '../support/observations.js';
+import { fc } from '../support/seeded-check.js';
 import { spanLike } from '../support/spans.js';
 
 /** A join with spans that have not ended yet, and what may happen to it, in any order; only the end of a span comes once. */

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readable } from '../../src/translate/messages/readable.js';
+import { fc } from '../support/seeded-check.js';
 
 /** Everything as far as it can be parsed, so that hidden and shown content compare. */
 function opened(value: unknown): unknown {

@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ingestionEncoder } from '../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../src/encode/otlp.js';
@@ -18,6 +17,7 @@ import {
 } from '../../src/spool/segment.js';
 import { type Found, scanFrames } from '../../src/spool/segment-scan.js';
 import { record } from '../support/observations.js';
+import { fc } from '../support/seeded-check.js';
 
 const HEADER = encodeHeader({
   version: SEGMENT_VERSION,

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sumOf } from '../../src/ledger/ledger.js';
 import type { Held, Lease } from '../../src/ports.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { spanId } from '../support/observations.js';
+import { fc } from '../support/seeded-check.js';
 import { ModelFileSystem } from '../support/spool/model-file-system.js';
 import { type SpoolWorld, spoolWorld } from '../support/spool/spool-world.js';
 

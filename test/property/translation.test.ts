@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ingestionEncoder } from '../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../src/encode/otlp.js';
@@ -11,6 +10,7 @@ import type { EventRow, IngestionEvent } from '../support/local-langfuse/model.j
 import { applySchema, rejectionOf, toEventRows, toIngestionEvents } from '../support/local-langfuse/otlp/index.js';
 import { PROFILE_NAMES, profileNamed } from '../support/local-langfuse/profiles.js';
 import { mergedUsage } from '../support/local-langfuse/store/usage.js';
+import { fc } from '../support/seeded-check.js';
 import { spanLike } from '../support/spans.js';
 
 const OLD: ServerTraits = { manyTypes: false, oldUsage: true, wantsStructures: true };

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../support/seeded-check.js';
 import { MODEL, OPENAI_USAGE, told } from '../support/told.js';
 
 const json = JSON.stringify;

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCleanText } from '../../src/json-text.js';
 import { isWellText } from '../../src/well-text.js';
 import { MAX_VALUE_DEPTH } from '../../src/wire-rules.js';
+import { fc } from '../support/seeded-check.js';
 
 const piece = fc.constantFrom(
   'a',

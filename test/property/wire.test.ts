@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitRecord } from '../../src/encode/fit.js';
 import { ingestionEncoder } from '../../src/encode/ingestion.js';
@@ -8,6 +7,7 @@ import type { ServerTraits } from '../../src/ports.js';
 import type { ObservationRecord } from '../../src/record.js';
 import { Translation } from '../../src/translation.js';
 import { hostileSpan } from '../support/hostile-spans.js';
+import { fc } from '../support/seeded-check.js';
 import { wireFaults } from '../support/wire-faults.js';
 
 const V4: ServerTraits = { version: '4.16.0', manyTypes: true, oldUsage: false, wantsStructures: false };

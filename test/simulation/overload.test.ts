@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { imbalanceOf } from '../../src/ledger/ledger.js';
 import { overloadWorld } from '../support/overload-world.js';
+import { fc } from '../support/seeded-check.js';
 
 type World = ReturnType<typeof overloadWorld>;
 

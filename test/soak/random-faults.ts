@@ -1,5 +1,5 @@
 import type { Fault } from '../support/local-langfuse/faults.js';
-import type { Random } from './random.js';
+import type { Random } from '../support/random.js';
 
 /** One of everything that can happen to a request, in a random size. */
 export function randomFault(random: Random): Fault {

@@ -3,7 +3,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { LangfuseSpanProcessor, noopLogger, type ShutdownReport } from '../../src/index.js';
 import { imbalanceOf, sumOf } from '../../src/ledger/ledger.js';
 import { type LocalLangfuse, type ProfileName, startLocalLangfuse } from '../support/local-langfuse/index.js';
-import type { Random } from './random.js';
+import type { Random } from '../support/random.js';
 import { randomFault } from './random-faults.js';
 
 const CALM_MS = 60_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../support/random.js';
+import { SEED } from '../support/seed.js';
 import { temporaryDirectory } from '../support/spool/temporary-directory.js';
-import { Random } from './random.js';
 import { soak } from './soak-run.js';
 
 /** A minute and a half where changes land; `SOAK_SECONDS` says otherwise. */
@@ -16,9 +17,8 @@ describe('after random faults of every kind have ended', () => {
     'every span is at the server (%s) or in the ledger, and none waits %s',
     async (profile, where) => {
       const directory = where === 'on disk' ? temporaryDirectory() : undefined;
-      const seed = Math.floor(Math.random() * 1e6);
-      const { violations, report, faults } = await soak(profile, SECONDS, new Random(seed), directory);
-      const seen = `seed ${seed}: ${faults} faults, ${JSON.stringify(report)}`;
+      const { violations, report, faults } = await soak(profile, SECONDS, new Random(SEED), directory);
+      const seen = `SEED=${SEED}: ${faults} faults, ${JSON.stringify(report)}`;
       expect(violations, seen).toEqual([]);
       expect(faults, seen).toBeGreaterThan(SECONDS / 10);
       // The faults are short: what waits through them is delivered, and not given up.

@@ -3,7 +3,7 @@
  *
  *     tsx test/soak/soak.ts [seconds] [seed]
  */
-import { Random } from './random.js';
+import { Random } from '../support/random.js';
 import { soak } from './soak-run.js';
 
 const seconds = Number(process.argv[2] ?? 120);

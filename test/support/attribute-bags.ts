@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { LANGFUSE, SESSION_KEYS, TAG_KEYS, USER_KEYS } from '../../src/attribute-keys.js';
 import type { SpanLike } from '../../src/span.js';
 import { corpusSpans } from './corpus-spans.js';
+import { fc } from './seeded-check.js';
 import { spanLike } from './spans.js';
 
 /** Keys that mean something to a convention, every one that a recorded span has among them. */

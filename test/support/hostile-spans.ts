@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { SpanLike } from '../../src/index.js';
+import { fc } from './seeded-check.js';
 import { spanLike } from './spans.js';
 
 /** Any text, often one that a server chokes on, or JSON text with such a text in it. */

@@ -12,10 +12,10 @@ import type { Lease } from '../../src/ports.js';
 import { ErrorReporter } from '../../src/runtime/error-reporter.js';
 import type { SpanLike } from '../../src/span.js';
 import { MemorySpool } from '../../src/spool/memory-spool.js';
-import { Random } from '../soak/random.js';
 import { logLines } from './log-lines.js';
 import { ManualClock } from './manual-clock.js';
 import { record } from './observations.js';
+import { Random } from './random.js';
 import { spanLike } from './spans.js';
 
 const STEP_MS = 10;

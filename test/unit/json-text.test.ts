@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCleanText } from '../../src/json-text.js';
 import { WireChanges } from '../../src/wire-rules.js';
+import { fc } from '../support/seeded-check.js';
 
 /** The clean text, and what was said to have been changed. */
 function clean(text: string): { readonly text: string; readonly kinds: readonly string[] | undefined } {

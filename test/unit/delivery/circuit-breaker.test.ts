@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CircuitBreaker, type Permit } from '../../../src/delivery/circuit-breaker.js';
 import type { CircuitBreakerStatus } from '../../../src/health.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { fc } from '../../support/seeded-check.js';
 
 const OPTIONS = { failureThreshold: 3, successThreshold: 2, openMs: { initial: 1_000, max: 8_000 } };
 

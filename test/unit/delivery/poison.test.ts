@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../../src/errors.js';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
@@ -6,6 +5,7 @@ import type { Outcome } from '../../../src/outcome.js';
 import type { ObservationRecord } from '../../../src/record.js';
 import { ACCEPTED, BROKEN, deliveryWorld } from '../../support/delivery-world.js';
 import { spanId } from '../../support/observations.js';
+import { fc } from '../../support/seeded-check.js';
 
 const QUICK = { initialMs: 500, maxMs: 30_000 };
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RetryBudget, retryDelayMs } from '../../../src/delivery/retry.js';
+import { fc } from '../../support/seeded-check.js';
 
 const WAITS = { initialMs: 500, maxMs: 30_000 };
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BodyWriter } from '../../../src/encode/body-writer.js';
+import { fc } from '../../support/seeded-check.js';
 
 const written = (...texts: readonly string[]): string => {
   const out = new BodyWriter(0);

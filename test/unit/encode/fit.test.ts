@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitRecord as fitInto } from '../../../src/encode/fit.js';
 import { ingestionEncoder } from '../../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
 import type { ObservationRecord } from '../../../src/record.js';
 import { record } from '../../support/observations.js';
+import { fc } from '../../support/seeded-check.js';
 import { wireFaults } from '../../support/wire-faults.js';
 
 const TRAITS = { manyTypes: true, oldUsage: false, wantsStructures: false };

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asText, toJson } from '../../../src/encode/json.js';
 import { quote } from '../../../src/encode/quote.js';
+import { fc } from '../../support/seeded-check.js';
 
 /** Levels of lists. */
 function depthOf(value: unknown): number {

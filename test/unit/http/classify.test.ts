@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ingestionEncoder } from '../../../src/encode/ingestion.js';
 import { otlpEncoder } from '../../../src/encode/otlp.js';
@@ -9,6 +8,7 @@ import type { Protocol } from '../../../src/model.js';
 import type { Outcome } from '../../../src/outcome.js';
 import type { HttpResponse } from '../../../src/ports.js';
 import { record, spanId } from '../../support/observations.js';
+import { fc } from '../../support/seeded-check.js';
 
 const TRAITS = { manyTypes: true, oldUsage: false, wantsStructures: false };
 const inner = { position: 'inner', parentId: 'aaaaaaaaaaaaaaaa' } as const;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { restUntilReset } from '../../../src/http/rate-limit.js';
+import { fc } from '../../support/seeded-check.js';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { thresholdIn, withThreshold } from '../../../src/intake/otel-threshold.js';
+import { fc } from '../../support/seeded-check.js';
 
 const ID = '0af7651916cd43dd84c0000000000000';
 

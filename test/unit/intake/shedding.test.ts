@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calm, type Load, next, type Shedding } from '../../../src/intake/shedding.js';
+import { fc } from '../../support/seeded-check.js';
 
 const MARKS = { high: 0.7, low: 0.4, leastRate: 0.01 };
 const QUIET: Load = { now: 0, utilization: 0.2, capacity: 1_000, offered: 50, protectedOffered: 0, drained: 50 };

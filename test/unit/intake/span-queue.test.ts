@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpanGroup } from '../../../src/intake/span-group.js';
 import { type QueuedSpan, SpanQueue } from '../../../src/intake/span-queue.js';
+import { fc } from '../../support/seeded-check.js';
 import { spanLike } from '../../support/spans.js';
 
 describe('the span queue', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fractionOf } from '../../../src/intake/trace-fraction.js';
+import { fc } from '../../support/seeded-check.js';
 
 const traceId = fc.stringMatching(/^[0-9a-f]{32}$/);
 const numbered = (n: number): string => n.toString(16).padStart(32, '0');

@@ -1,9 +1,9 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProtectedTraces } from '../../../src/intake/protected-traces.js';
 import { type SamplerOptions, TraceSampler } from '../../../src/intake/trace-sampler.js';
 import type { SpanTest } from '../../../src/span.js';
+import { fc } from '../../support/seeded-check.js';
 import { spanLike } from '../../support/spans.js';
 
 function sampler(options: Partial<SamplerOptions> = {}, protects?: SpanTest) {

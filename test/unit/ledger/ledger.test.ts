@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { imbalanceOf, LedgerBook } from '../../../src/ledger/ledger.js';
 import { lossIn } from '../../../src/ledger/reports.js';
 import { DROP_REASONS, REFUSAL_REASONS } from '../../../src/model.js';
+import { fc } from '../../support/seeded-check.js';
 
 describe('the ledger', () => {
   it('balances for any course of events that ends every span once', () => {

@@ -1,6 +1,5 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toJson } from '../../../src/encode/json.js';
 import { toRecord } from '../../../src/encode/record.js';
@@ -10,6 +9,7 @@ import { FIELDS } from '../../../src/redact/places.js';
 import { TraceMemory } from '../../../src/translate/trace-memory.js';
 import { atOnce, masked, maskWith } from '../../support/masking.js';
 import { observation } from '../../support/observations.js';
+import { fc } from '../../support/seeded-check.js';
 
 const asked = (over: Partial<Observation>): { readonly [key: string]: string } => {
   const seen: { [key: string]: string } = {};

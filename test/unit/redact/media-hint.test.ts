@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { hintsAtFile } from '../../../src/redact/media-hint.js';
+import { fc } from '../../support/seeded-check.js';
 
 const WORDS = ['media', 'mime', 'content', 'audio', 'image', 'input_audio'];
 const ENDS = ['_type', 'Type', '_Type', 'type', '":', '\\" :', '\\\\": ', ' 64'];

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FoundMedia } from '../../../src/redact/found-media.js';
 import { mayHaveFile, replaceMedia } from '../../../src/redact/media-text.js';
+import { fc } from '../../support/seeded-check.js';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const PDF = Buffer.from('%PDF-1.4 a document').toString('base64');

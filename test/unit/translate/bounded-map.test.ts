@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BoundedMap } from '../../../src/translate/bounded-map.js';
+import { fc } from '../../support/seeded-check.js';
 
 interface Entry {
   readonly key: number;

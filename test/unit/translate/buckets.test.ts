@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toUsage } from '../../../src/translate/usage/buckets.js';
 import { COUNTS, FLAGS, type RawUsage } from '../../../src/translate/usage/raw-usage.js';
+import { fc } from '../../support/seeded-check.js';
 
 describe('tokens in buckets', () => {
   it.each<[string, RawUsage, object | undefined]>([

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SpanLike } from '../../../src/span.js';
 import { childrenFirst } from '../../../src/translate/children-first.js';
 import { spanId } from '../../support/observations.js';
+import { fc } from '../../support/seeded-check.js';
 import { spanLike } from '../../support/spans.js';
 
 const numberOf = (span: SpanLike): number => Number.parseInt(span.spanContext().spanId, 16);
