@@ -30,9 +30,9 @@ export function toCleanText(text: string, changes?: WireChanges): string {
   return looksLikeJson(clean) && mayBreakRules(clean) && isJson(clean) ? cleanJson(clean, changes) : clean;
 }
 
-/** A first look, which costs next to nothing: false for a text that cannot be nested too deep. */
+/** A first look, which costs little: false for a text that cannot be nested too deep. */
 export function mayBeDeep(text: string): boolean {
-  return text.length > LONGEST_FLAT && looksLikeJson(text);
+  return text.length > LONGEST_FLAT && looksLikeJson(text) && hasManyBrackets(text);
 }
 
 function looksLikeJson(text: string): boolean {

@@ -15,7 +15,7 @@ const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** Never true of a text that V8 keeps in one byte a character, and then it takes no time to say so. */
 const WIDE = /[^\0-\xff]/;
 /** Shorter texts are not worth the way to a copy. */
-const LEAST_LENGTH = 2_048;
+const LEAST_LENGTH = 256;
 
 /**
  * Well-formed Unicode without U+0000? The engine's own two searches walk through a text that has a character beyond
@@ -48,14 +48,14 @@ function copy(text: string, from: number): number {
  * those of 0xd800: then they are zero after an exclusive or.
  */
 function isWellPiece(length: number): boolean {
-  for (let at = 0; at < length; at += BLOCK) {
-    const a = words[at / 2] ?? 0;
-    const b = words[at / 2 + 1] ?? 0;
+  for (let word = 0; 2 * word < length; word += BLOCK / 2) {
+    const a = words[word] ?? 0;
+    const b = words[word + 1] ?? 0;
     if ((((a - LOWEST) | a | (b - LOWEST) | b) & HIGHEST) === 0) continue;
     const c = (a ^ 0xd800_d800) & 0xf800_f800;
     const d = (b ^ 0xd800_d800) & 0xf800_f800;
     const zeros = ((a - LOWEST) & ~a) | ((b - LOWEST) & ~b) | ((c - LOWEST) & ~c) | ((d - LOWEST) & ~d);
-    if ((zeros & HIGHEST) !== 0 && !isWellBlock(at)) return false;
+    if ((zeros & HIGHEST) !== 0 && !isWellBlock(2 * word)) return false;
   }
   return true;
 }

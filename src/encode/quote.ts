@@ -14,7 +14,10 @@ export function quote(text: string, changes?: WireChanges): Json {
   const hasEscapes = json.length !== text.length + 2;
   // Most texts: short, and without any escape.
   if (!hasEscapes && text.length <= LONGEST_FLAT) return json;
-  if (!(hasEscapes && json.includes(ESCAPE)) && !mayBeDeep(text)) return json;
+  return (hasEscapes && json.includes(ESCAPE)) || mayBeDeep(text) ? mended(text, json, changes) : json;
+}
+
+function mended(text: string, json: Json, changes: WireChanges | undefined): Json {
   const clean = toCleanText(text, changes);
   return clean === text ? json : JSON.stringify(clean);
 }
@@ -29,5 +32,5 @@ export function quoteTexts(texts: { readonly [key: string]: string }, changes: W
 
 /** The text, nested no deeper than it may be. Whatever else breaks a rule shows when it is quoted. */
 export function toFlatText(text: string, changes: WireChanges): string {
-  return text.length > LONGEST_FLAT && mayBeDeep(text) ? toCleanText(text, changes) : text;
+  return mayBeDeep(text) ? toCleanText(text, changes) : text;
 }

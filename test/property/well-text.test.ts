@@ -21,18 +21,21 @@ const piece = fc.constantFrom(
   '\u{8000}',
   'Ā',
 );
+/** From here on texts with wide characters are copied first. */
+const LEAST_LENGTH = 256;
 const PIECE = 16_384;
 
 /** Long enough to be looked at in several pieces, with what matters at any place: also where two pieces meet. */
 const longText = fc
   .tuple(
+    fc.constantFrom(LEAST_LENGTH, PIECE),
     fc.constantFrom('a', '→', '😀', '가'),
     fc.integer({ min: -6, max: 6 }),
     fc.array(piece, { maxLength: 12 }),
     fc.integer({ min: 0, max: 5_000 }),
   )
-  .map(([filling, shift, middle, after]) => {
-    const before = filling.repeat(Math.floor((PIECE + shift) / filling.length));
+  .map(([length, filling, shift, middle, after]) => {
+    const before = filling.repeat(Math.floor((length + shift) / filling.length));
     return `→${before}${middle.join('')}${filling.repeat(after)}`;
   });
 
