@@ -16,7 +16,7 @@ import { corpusSpans } from '../support/corpus-spans.js';
 const LIMIT_PERCENT = 3;
 /** Spans of one request: long enough to be measured, short enough to be left alone by others now and then. */
 const CHUNK = 150;
-/** Of each kind: two copies of the same code differ by up to 1 %, by how they were compiled and where they lie. */
+/** Of each kind: copies of the same code differ by a few percent, by how they were compiled and where they lie. */
 const COPIES = [1, 2, 3];
 
 /** One copy of the package. */
