@@ -21,11 +21,12 @@ export interface ChildOptions {
   readonly env?: Readonly<{ [name: string]: string }>;
   /** Options of Node. */
   readonly execArgv?: readonly string[];
+  readonly args?: readonly string[];
 }
 
 /** Runs a TypeScript file in a process of its own, which does not outlive the test. */
-export function startChild(file: URL, { env = {}, execArgv = [] }: ChildOptions = {}): Child {
-  const child = spawn(process.execPath, [...execArgv, '--import', 'tsx', fileURLToPath(file)], {
+export function startChild(file: URL, { env = {}, execArgv = [], args = [] }: ChildOptions = {}): Child {
+  const child = spawn(process.execPath, [...execArgv, '--import', 'tsx', fileURLToPath(file), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,9 +2,21 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { startLocalLangfuse } from '../../support/local-langfuse/index.js';
+import { type LocalLangfuse, startLocalLangfuse } from '../../support/local-langfuse/index.js';
 import { event, ingest } from './client.js';
 import { served } from './served.js';
+
+/** Has got an answer, and keeps its connection. */
+async function idleClient({ baseUrl }: LocalLangfuse): Promise<Agent> {
+  const agent = new Agent({ keepAlive: true });
+  await new Promise<void>((resolve, reject) => {
+    const outgoing = request(`${baseUrl}/api/public/health`, { agent }, (incoming) => {
+      incoming.resume().once('end', resolve);
+    });
+    outgoing.once('error', reject).end();
+  });
+  return agent;
+}
 
 it('closes at once when its clients have closed', async () => {
   const langfuse = await startLocalLangfuse();
@@ -15,15 +27,19 @@ it('closes at once when its clients have closed', async () => {
 
 it('refuses to close quietly while a client keeps an idle connection', async () => {
   const langfuse = await startLocalLangfuse();
-  const agent = new Agent({ keepAlive: true });
-  await new Promise<void>((resolve, reject) => {
-    const outgoing = request(`${langfuse.baseUrl}/api/public/health`, { agent }, (incoming) => {
-      incoming.resume().once('end', resolve);
-    });
-    outgoing.once('error', reject).end();
-  });
+  const agent = await idleClient(langfuse);
   await expect(langfuse.close()).rejects.toThrow(/1 client connection.*idle after GET \/api\/public\/health/);
   agent.destroy();
+});
+
+it('does not take closed connections for open ones when the thread is kept busy meanwhile', async () => {
+  const langfuse = await startLocalLangfuse();
+  const agent = await idleClient(langfuse);
+  agent.destroy();
+  const closed = langfuse.close();
+  const busyUntil = performance.now() + 1_500;
+  while (performance.now() < busyUntil);
+  await expect(closed).resolves.toBeUndefined();
 });
 
 it('closes over an open connection when it is forced to', async () => {
