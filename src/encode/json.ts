@@ -96,7 +96,7 @@ function writeEntries(value: object, place: Place): Json {
       place.changes?.note('key');
       continue;
     }
-    json += `${json === '' ? '' : ','}${quote(toText(key), place.changes)}:${text}`;
+    json += `${json === '' ? '' : ','}${quoteKey(toText(key), place.changes)}:${text}`;
   }
   return `{${json}}`;
 }
@@ -112,6 +112,7 @@ export function asText(json: Json): Json {
 
 /** Bounded, so that invented keys cannot fill the memory. */
 const MAX_CACHED_KEYS = 4096;
+const MAX_CACHED_LENGTH = 100;
 const quotedKeys = new Map<string, Json>();
 
 /** `quote`, remembered: attribute keys repeat from span to span. What had to be mended is not, so that it is noted. */
@@ -120,7 +121,7 @@ export function quoteKey(key: string, changes?: WireChanges): Json {
   if (known !== undefined) return known;
   const clean = toCleanText(key, changes);
   const quoted = JSON.stringify(clean);
-  if (clean === key && quotedKeys.size < MAX_CACHED_KEYS) quotedKeys.set(key, quoted);
+  if (clean === key && key.length <= MAX_CACHED_LENGTH && quotedKeys.size < MAX_CACHED_KEYS) quotedKeys.set(key, quoted);
   return quoted;
 }
 
