@@ -1,9 +1,9 @@
 /**
- * Module hooks: what is imported with `?full1`, `?bare1`, `?full2`, … are copies of the built package, and in the bare
- * ones nothing is looked at before it leaves, let alone mended: texts, ids, numbers, keys, the environment. So the
+ * Module hooks: what is imported with `?full1`, `?found1`, `?bare1`, `?full2`, … are copies of the built package. In the
+ * bare ones nothing is looked at before it leaves, let alone mended: texts, ids, numbers, keys, the environment. So the
  * cost of the repairs can be measured in one process, side by side.
  */
-const STUBS = {
+const BARE = {
   'json-text.js': `
     export const LONGEST_FLAT = 0;
     export function toCleanText(text) { return text; }
@@ -28,14 +28,44 @@ const STUBS = {
     export function toEnvironment(name) { return name; }`,
 };
 
+/**
+ * Of all the looks only the one that no way of doing it can leave out: is half a character or U+0000 in a text, or what
+ * may be an escape of one? By the fastest search known for each, which stops at the first and mends nothing.
+ */
+const FOUND = {
+  ...BARE,
+  'json-text.js': `
+    import { isWellText } from './well-text.js';
+    export const LONGEST_FLAT = 0;
+    export function toCleanText(text) {
+      if (isWellText(text) && !text.includes('\\\\u')) return text;
+      throw new Error('found');
+    }
+    export function mayBeDeep() { return false; }`,
+  'encode/quote.js': `
+    function quoted(json) {
+      if (json.includes('\\\\u')) throw new Error('found');
+      return json;
+    }
+    export function quote(text) {
+      const json = JSON.stringify(text);
+      return json.length === text.length + 2 ? json : quoted(json);
+    }
+    export function quoteTexts(texts) { return quoted(JSON.stringify(texts)); }
+    export function toFlatText(text) { return text; }`,
+};
+
+const STUBS = { bare: BARE, found: FOUND };
+
 export async function resolve(specifier, context, next) {
   const resolved = await next(specifier, context);
-  const copy = /\?(?:bare|full)\d$/.exec(context.parentURL ?? '')?.[0];
+  const copy = /\?(?:bare|found|full)\d$/.exec(context.parentURL ?? '')?.[0];
   const isOurs = copy !== undefined && specifier.startsWith('.') && !resolved.url.includes('?');
   return isOurs ? { ...resolved, url: `${resolved.url}${copy}` } : resolved;
 }
 
 export async function load(url, context, next) {
-  const stub = /\?bare\d$/.test(url) && Object.keys(STUBS).find((file) => url.includes(`/dist/esm/${file}?`));
-  return stub ? { format: 'module', source: STUBS[stub], shortCircuit: true } : next(url, context);
+  const stubs = STUBS[/\?([a-z]+)\d$/.exec(url)?.[1]] ?? {};
+  const stub = Object.keys(stubs).find((file) => url.includes(`/dist/esm/${file}?`));
+  return stub ? { format: 'module', source: stubs[stub], shortCircuit: true } : next(url, context);
 }
