@@ -2,6 +2,7 @@ import { toCleanText } from '../json-text.js';
 import type { Json } from '../record.js';
 import { toText } from '../to-text.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
+import { plainJson } from './plain-json.js';
 import { quote } from './quote.js';
 
 /** What stands in the place of something that cannot be written. */
@@ -20,7 +21,8 @@ const MAX_VALUES = 1_000_000;
  * @returns undefined for what JSON has no word for: undefined, functions and symbols.
  */
 export function toJson(value: unknown, changes?: WireChanges): Json | undefined {
-  return write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes });
+  const plain = typeof value === 'object' && value !== null ? plainJson(value) : undefined;
+  return plain ?? write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes });
 }
 
 /** Where in a value the writing is. */
@@ -121,7 +123,8 @@ export function quoteKey(key: string, changes?: WireChanges): Json {
   if (known !== undefined) return known;
   const clean = toCleanText(key, changes);
   const quoted = JSON.stringify(clean);
-  if (clean === key && key.length <= MAX_CACHED_LENGTH && quotedKeys.size < MAX_CACHED_KEYS) quotedKeys.set(key, quoted);
+  if (clean === key && key.length <= MAX_CACHED_LENGTH && quotedKeys.size < MAX_CACHED_KEYS)
+    quotedKeys.set(key, quoted);
   return quoted;
 }
 

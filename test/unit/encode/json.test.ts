@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asText, toJson } from '../../../src/encode/json.js';
 import { quote } from '../../../src/encode/quote.js';
+import { WireChanges } from '../../../src/wire-rules.js';
+import { hostileText, hostileValue } from '../../support/hostile-spans.js';
 import { fc } from '../../support/seeded-check.js';
 
 /** Levels of lists. */
@@ -30,6 +32,29 @@ describe('JSON that may leave', () => {
         expect(toJson(v)).toBe(JSON.stringify(v).replaceAll('\\u0000', '\u{FFFD}'));
       }),
     );
+  });
+
+  it('is the same for a value written in one call and for one written part by part, and so is what was mended', () => {
+    fc.assert(
+      fc.property(fc.dictionary(hostileText, hostileValue, { maxKeys: 3 }), (value) => {
+        const inOne = new WireChanges();
+        const inParts = new WireChanges();
+        // No map is written in one call, nor what is in it.
+        expect(toJson(value, inOne)).toBe(toJson(new Map(Object.entries(value)), inParts));
+        expect(inOne.kinds).toEqual(inParts.kinds);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is JSON also where a getter gives something else each time', () => {
+    const values: unknown[] = ['a', 10n, 'b', 'c'];
+    const turns = {
+      get next() {
+        return values.shift();
+      },
+    };
+    expect(toJson(turns)).toBe('{"next":"b"}');
   });
 
   it.each<[string, unknown, unknown]>([
