@@ -8,7 +8,8 @@ export {
   type LangfuseErrorCode,
   type LangfuseErrorInit,
 } from './errors.js';
-export { type ExplainOptions, type Explanation, explain } from './explain.js';
+export { type ExplainOptions, type Explanation, explain } from './explain/explain.js';
+export { type IngestionEvent, type TranslateSpansOptions, translateSpans } from './explain/translate-spans.js';
 export type { BackpressureStatus, CircuitBreakerStatus, CircuitReason } from './health.js';
 export type { Counters } from './ledger/counters.js';
 export type { Ledger } from './ledger/ledger.js';
@@ -60,5 +61,4 @@ export type {
   SpanLinkLike,
   SpanStatusLike,
 } from './span.js';
-export { type IngestionEvent, type TranslateSpansOptions, translateSpans } from './translate-spans.js';
 export type { RepairKind, TruncationKind } from './wire-rules.js';

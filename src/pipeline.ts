@@ -9,12 +9,12 @@ import type { SpanGroup } from './intake/span-group.js';
 import { SpanGroups } from './intake/span-groups.js';
 import { lossError, lossIn, reportOf } from './ledger/reports.js';
 import type { CloseOptions, ExporterState, ExporterStatus, FlushReport, ShutdownReport } from './ledger/status.js';
+import { watchProcessEnd } from './lifecycle/process-end.js';
+import { settledOrStalled } from './lifecycle/settled-or-stalled.js';
+import { Shutdown } from './lifecycle/shutdown.js';
 import type { Config, Credentials } from './options/config.js';
 import type { LogSink } from './otel/log-record-processor.js';
-import { watchProcessEnd } from './process-end.js';
 import { within } from './runtime/deadline.js';
-import { settledOrStalled } from './settled-or-stalled.js';
-import { Shutdown } from './shutdown.js';
 import type { SpanLike } from './span.js';
 
 interface Closed {

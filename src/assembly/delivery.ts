@@ -28,8 +28,8 @@ import type { Protocol } from '../model.js';
 import type { Config, Credentials } from '../options/config.js';
 import { DEFAULTS } from '../options/defaults.js';
 import type { Clock, Spool, Transport } from '../ports.js';
-import { recordIntervalMs } from '../record-interval.js';
 import type { ErrorReporter } from '../runtime/error-reporter.js';
+import { recordIntervalMs } from './record-interval.js';
 
 /** Part of the queue that may fill up while requests wait to be looked up. */
 const ROOM = 0.8;

@@ -11,17 +11,17 @@ import type { Config, Credentials } from '../options/config.js';
 import type { NotedRow } from '../otel/propagation.js';
 import { ResourceWait } from '../otel/resource-wait.js';
 import type { Clock } from '../ports.js';
-import { recordIntervalMs } from '../record-interval.js';
-import { Records } from '../records.js';
+import { Records } from '../preparation/records.js';
 import { CircuitLog } from '../runtime/circuit-log.js';
 import { systemClock } from '../runtime/clock.js';
 import { ErrorReporter } from '../runtime/error-reporter.js';
-import { SideTable } from '../side-table.js';
+import { SideTable } from '../runtime/side-table.js';
 import type { Store } from '../store.js';
 import { assembleDelivery, type Delivery } from './delivery.js';
 import { assembleIntake, type Intake } from './intake.js';
 import { assembleMeters, deliveryWatch } from './meters.js';
 import { openStore } from './open-store.js';
+import { recordIntervalMs } from './record-interval.js';
 
 /** Memory is so full that what waits is better brought to disk (`delivery: 'spill'`). */
 const PRESSED_AT = 0.6;

@@ -1,6 +1,6 @@
 import { toCleanText } from '../json-text.js';
 import type { Json } from '../record.js';
-import { toText } from '../to-text.js';
+import { toText } from '../runtime/to-text.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
 import { plainJson } from './plain-json.js';
 import { quote } from './quote.js';

@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { isThenable } from '../runtime/call-safely.js';
-import { SideTable } from '../side-table.js';
+import { SideTable } from '../runtime/side-table.js';
 import type { Parentage, SpanLike, SpanTest } from '../span.js';
 import { ExportedTraces } from './exported-traces.js';
 import { llmEvidence } from './llm-spans.js';

@@ -1,5 +1,5 @@
 import { type Context, trace } from '@opentelemetry/api';
-import type { SideTable } from '../side-table.js';
+import type { SideTable } from '../runtime/side-table.js';
 import type { Parentage, SpanLike } from '../span.js';
 
 /**

@@ -1,5 +1,5 @@
 import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { SideTable } from '../side-table.js';
+import type { SideTable } from '../runtime/side-table.js';
 import { attributesInBaggage } from './baggage.js';
 import { EntrySpan } from './entry-span.js';
 import { type Inherited, inheritedFrom, merge, passedOnBy } from './inherited.js';

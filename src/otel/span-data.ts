@@ -1,3 +1,4 @@
+import { toText } from '../runtime/to-text.js';
 import {
   type Attributes,
   type DroppedCounts,
@@ -12,7 +13,6 @@ import {
   type SpanLike,
   type SpanLinkLike,
 } from '../span.js';
-import { toText } from '../to-text.js';
 
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NO_SCOPE: ScopeData = Object.freeze({ name: '' });

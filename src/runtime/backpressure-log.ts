@@ -1,8 +1,8 @@
 import type { BackpressureStatus } from '../health.js';
 import type { Clock } from '../ports.js';
-import { toText } from '../to-text.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
+import { toText } from './to-text.js';
 
 /** Spans that were turned away so far. */
 export interface TurnedAwayCounts {

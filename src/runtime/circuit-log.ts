@@ -1,7 +1,7 @@
 import type { CircuitBreakerStatus } from '../health.js';
-import { toText } from '../to-text.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
+import { toText } from './to-text.js';
 
 /**
  * Says when the circuit first opens, and tells the application of every change. What has to be mended by a person is

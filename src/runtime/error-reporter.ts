@@ -1,8 +1,8 @@
 import type { ErrorContext, LangfuseError } from '../errors.js';
 import type { Clock } from '../ports.js';
-import { toText } from '../to-text.js';
 import { callSafely } from './call-safely.js';
 import type { Logger } from './logger.js';
+import { toText } from './to-text.js';
 
 /** The same trouble is said again after this long, with how often it happened meanwhile. */
 const QUIET_MS = 60_000;

@@ -1,5 +1,5 @@
+import { toText } from '../runtime/to-text.js';
 import type { SpanLike } from '../span.js';
-import { toText } from '../to-text.js';
 
 /**
  * The spans of a batch so that none comes after its parent, as they end in a process: what a parent repeats of its

@@ -40,7 +40,7 @@ const sink = fork(new URL('./sink.mjs', import.meta.url));
 const [port]: unknown[] = await once(sink, 'message');
 
 async function load(query: string): Promise<Copy> {
-  const files = ['index.js', 'translation.js', 'encode/otlp.js'];
+  const files = ['index.js', 'preparation/translation.js', 'encode/otlp.js'];
   const modules = await Promise.all(files.map((file) => import(`${DIST}${file}${query}`)));
   const { LangfuseSpanProcessor: Processor, Translation, otlpEncoder } = Object.assign({}, ...modules) as Modules;
   const processor = new Processor({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shownRecord } from '../../../src/cli/spool/shown-record.js';
+import { Translation } from '../../../src/preparation/translation.js';
 import type { SpanLike } from '../../../src/span.js';
-import { Translation } from '../../../src/translation.js';
 import { spanLike } from '../../support/spans.js';
 
 const SECRETS = {

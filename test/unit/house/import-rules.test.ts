@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ROOMS = ['options', 'otel', 'intake', 'translate', 'redact', 'encode', 'spool', 'delivery', 'http'] as const;
+/** Between the rooms and the pipeline: each knows those before it, and the last two not each other. */
+const STOREYS = ['preparation', 'assembly', 'lifecycle', 'explain'] as const;
 
 /** Lints a source tree that exists only for the test, and says which of its files are red, by what rule. */
 function redFiles(sources: Readonly<Record<string, string>>): string[] {
@@ -52,8 +54,8 @@ describe('the import rules', () => {
     const folders = [...ROOMS, 'runtime', 'ledger'];
     const sources = Object.fromEntries(
       folders.flatMap((folder) =>
-        ['pipeline', 'destination', 'cli/main'].map((root) => [
-          `src/${folder}/to-${root}.ts`,
+        [...STOREYS.map((storey) => `${storey}/thing`), 'pipeline', 'destination', 'cli/main'].map((root) => [
+          `src/${folder}/to-${root.replace('/', '-')}.ts`,
           importing(`../${root}.js`),
         ]),
       ),
@@ -61,6 +63,17 @@ describe('the import rules', () => {
     // The front door: the only file of a room that opens a destination.
     const frontDoor = { 'src/otel/span-processor.ts': importing('../destination.js') };
     expect(redFiles({ ...sources, ...frontDoor })).toEqual(Object.keys(sources).map(restricted).sort());
+  });
+
+  it('keep every storey from those above it', () => {
+    const above = [...STOREYS.map((storey) => `${storey}/thing`), 'pipeline', 'destination'];
+    const pairs = (['preparation', 'assembly'] as const).flatMap((storey, n) =>
+      above.slice(n + 1).map((root) => [`src/${storey}/to-${root.replace('/', '-')}.ts`, importing(`../${root}.js`)]),
+    );
+    const below = { 'src/assembly/to-preparation.ts': importing('../preparation/thing.js') };
+    expect(redFiles({ ...Object.fromEntries(pairs), ...below })).toEqual(
+      pairs.map(([file]) => restricted(file ?? '')).sort(),
+    );
   });
 
   it('let rooms meet in nouns, verbs, errors, runtime and ledger', () => {
@@ -72,7 +85,7 @@ describe('the import rules', () => {
   });
 
   it('let only http/ talk to the network', () => {
-    const folders = [...ROOMS.map((room) => `${room}/`), 'runtime/', 'ledger/', 'cli/', ''];
+    const folders = [...[...ROOMS, ...STOREYS].map((room) => `${room}/`), 'runtime/', 'ledger/', 'cli/', ''];
     const sources = Object.fromEntries(folders.map((folder) => [`src/${folder}net.ts`, importing('undici')]));
     const red = folders.filter((folder) => folder !== 'http/').map((folder) => restricted(`src/${folder}net.ts`));
     expect(redFiles(sources)).toEqual(red.sort());
@@ -80,7 +93,7 @@ describe('the import rules', () => {
 
   it('let nothing of OpenTelemetry but its API into the package', () => {
     const sdk = ['@opentelemetry/sdk-trace-base', '@opentelemetry/core', '@opentelemetry/resources'];
-    const folders = [...ROOMS.map((room) => `${room}/`), 'runtime/', 'ledger/', 'cli/', ''];
+    const folders = [...[...ROOMS, ...STOREYS].map((room) => `${room}/`), 'runtime/', 'ledger/', 'cli/', ''];
     const forbidden = Object.fromEntries(
       folders.flatMap((folder) => sdk.map((name, n) => [`src/${folder}sdk-${n}.ts`, importing(name)])),
     );

@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Propagation } from '../../../src/otel/propagation.js';
-import { SideTable } from '../../../src/side-table.js';
+import { SideTable } from '../../../src/runtime/side-table.js';
 
 const manager = new AsyncLocalStorageContextManager();
 beforeAll(() => void context.setGlobalContextManager(manager.enable()));

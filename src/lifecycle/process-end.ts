@@ -1,7 +1,7 @@
-import { LangfuseError } from './errors.js';
-import type { FlushReport } from './ledger/status.js';
-import type { ErrorReporter } from './runtime/error-reporter.js';
-import { addProcessHook } from './runtime/process-hooks.js';
+import { LangfuseError } from '../errors.js';
+import type { FlushReport } from '../ledger/status.js';
+import type { ErrorReporter } from '../runtime/error-reporter.js';
+import { addProcessHook } from '../runtime/process-hooks.js';
 
 /** How long the last flush of a process whose event loop is empty may hold it. */
 const BEFORE_EXIT_MS = 5_000;

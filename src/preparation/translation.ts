@@ -1,18 +1,18 @@
 import type { Context } from '@opentelemetry/api';
-import { toRecord } from './encode/record.js';
-import type { Observation, PromptLink, Told } from './model.js';
-import type { Inherited } from './otel/inherited.js';
-import { type NotedRow, Propagation } from './otel/propagation.js';
-import { toSpanData } from './otel/span-data.js';
-import type { ObservationRecord } from './record.js';
-import type { Mask } from './redact/mask.js';
-import type { Media } from './redact/media.js';
-import { isThenable } from './runtime/call-safely.js';
-import { SideTable } from './side-table.js';
-import type { Parentage, SpanData, SpanEventLike, SpanLike } from './span.js';
-import { CountedCalls } from './translate/counted-calls.js';
-import { type TranslateOptions, toObservation } from './translate/observation.js';
-import { TraceMemory } from './translate/trace-memory.js';
+import { toRecord } from '../encode/record.js';
+import type { Observation, PromptLink, Told } from '../model.js';
+import type { Inherited } from '../otel/inherited.js';
+import { type NotedRow, Propagation } from '../otel/propagation.js';
+import { toSpanData } from '../otel/span-data.js';
+import type { ObservationRecord } from '../record.js';
+import type { Mask } from '../redact/mask.js';
+import type { Media } from '../redact/media.js';
+import { isThenable } from '../runtime/call-safely.js';
+import { SideTable } from '../runtime/side-table.js';
+import type { Parentage, SpanData, SpanEventLike, SpanLike } from '../span.js';
+import { CountedCalls } from '../translate/counted-calls.js';
+import { type TranslateOptions, toObservation } from '../translate/observation.js';
+import { TraceMemory } from '../translate/trace-memory.js';
 import { withContent } from './with-content.js';
 
 export interface TranslationOptions extends TranslateOptions {

@@ -1,5 +1,5 @@
-import type { QueuedSpan } from './intake/span-queue.js';
-import type { Told } from './model.js';
+import type { QueuedSpan } from '../intake/span-queue.js';
+import type { Told } from '../model.js';
 
 /** An asynchronous mask mostly waits for a service: so many spans at a time keep it busy without flooding it. */
 const MAX_SPANS = 64;

@@ -1,5 +1,5 @@
-import { toEvent } from './otel/span-data.js';
-import type { SpanData, SpanEventLike } from './span.js';
+import { toEvent } from '../otel/span-data.js';
+import type { SpanData, SpanEventLike } from '../span.js';
 
 /** The span as it would be if its instrumentation had written its content there, as events. */
 export function withContent(span: SpanData, content: readonly SpanEventLike[]): SpanData {

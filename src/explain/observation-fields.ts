@@ -1,5 +1,5 @@
-import { toJson } from './encode/json.js';
-import type { Observation } from './model.js';
+import { toJson } from '../encode/json.js';
+import type { Observation } from '../model.js';
 
 /** Fields of the observation itself; those of its trace and its metadata are listed key by key. */
 const FIELDS = [

@@ -1,6 +1,6 @@
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, it } from 'vitest';
-import { translateSpans } from '../../src/index.js';
+import { translateSpans } from '../../../src/index.js';
 
 /** Spans of an application that handles a card number. */
 function spansWith(secret: string) {

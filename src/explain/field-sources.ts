@@ -1,6 +1,6 @@
+import { toObservation } from '../translate/observation.js';
 import { type Fields, fieldsOf } from './observation-fields.js';
 import { partsOf, type Source, type SpanPart, withOnly } from './span-parts.js';
-import { toObservation } from './translate/observation.js';
 
 export interface FieldSources {
   /** Field → names of the parts of the span it depends on. */

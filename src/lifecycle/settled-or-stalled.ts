@@ -1,8 +1,8 @@
-import type { DeliveryLoop } from './delivery/delivery-loop.js';
-import type { SpanGroup } from './intake/span-group.js';
-import { settlementOf } from './intake/span-groups.js';
-import type { Clock } from './ports.js';
-import { within } from './runtime/deadline.js';
+import type { DeliveryLoop } from '../delivery/delivery-loop.js';
+import type { SpanGroup } from '../intake/span-group.js';
+import { settlementOf } from '../intake/span-groups.js';
+import type { Clock } from '../ports.js';
+import { within } from '../runtime/deadline.js';
 
 export interface WaitParts {
   readonly clock: Clock;

@@ -1,9 +1,9 @@
-import { toJson } from './encode/json.js';
-import type { MaskFunction } from './mask-function.js';
-import { DEFAULTS } from './options/defaults.js';
-import type { MaskOptions } from './options/mask-options.js';
-import { Mask } from './redact/mask.js';
-import { systemClock } from './runtime/clock.js';
+import { toJson } from '../encode/json.js';
+import type { MaskFunction } from '../mask-function.js';
+import { DEFAULTS } from '../options/defaults.js';
+import type { MaskOptions } from '../options/mask-options.js';
+import { Mask } from '../redact/mask.js';
+import { systemClock } from '../runtime/clock.js';
 
 /** A mask for where nothing is sent and nobody is told: markers in the result say what failed. */
 export function pureMask(given: MaskFunction | MaskOptions): Mask {

@@ -1,16 +1,16 @@
-import { Tries } from './delivery/tries.js';
-import { LangfuseError } from './errors.js';
-import { samplingFate } from './intake/sampling-fate.js';
-import type { QueuedSpan } from './intake/span-queue.js';
+import { Tries } from '../delivery/tries.js';
+import { LangfuseError } from '../errors.js';
+import { samplingFate } from '../intake/sampling-fate.js';
+import type { QueuedSpan } from '../intake/span-queue.js';
+import type { CounterBook } from '../ledger/counters.js';
+import type { LedgerBook } from '../ledger/ledger.js';
+import type { Told } from '../model.js';
+import type { ObservationRecord } from '../record.js';
+import { isThenable } from '../runtime/call-safely.js';
+import type { ErrorReporter } from '../runtime/error-reporter.js';
+import type { Parentage, SpanEventLike, SpanLike } from '../span.js';
+import type { Store } from '../store.js';
 import type { Interims } from './interims.js';
-import type { CounterBook } from './ledger/counters.js';
-import type { LedgerBook } from './ledger/ledger.js';
-import type { Told } from './model.js';
-import type { ObservationRecord } from './record.js';
-import { isThenable } from './runtime/call-safely.js';
-import type { ErrorReporter } from './runtime/error-reporter.js';
-import type { Parentage, SpanEventLike, SpanLike } from './span.js';
-import type { Store } from './store.js';
 import type { Translation } from './translation.js';
 import { WaitingForMask } from './waiting-for-mask.js';
 

@@ -1,12 +1,12 @@
-import type { PipelineParts } from './assembly/pipeline-parts.js';
-import { LangfuseError } from './errors.js';
+import type { PipelineParts } from '../assembly/pipeline-parts.js';
+import { LangfuseError } from '../errors.js';
+import type { OpenSpans } from '../intake/open-spans.js';
+import type { SpanGroup } from '../intake/span-group.js';
+import type { SpanGroups } from '../intake/span-groups.js';
+import type { QueuedSpan } from '../intake/span-queue.js';
+import type { DropReason } from '../model.js';
+import { within } from '../runtime/deadline.js';
 import { finishReplay } from './finish-replay.js';
-import type { OpenSpans } from './intake/open-spans.js';
-import type { SpanGroup } from './intake/span-group.js';
-import type { SpanGroups } from './intake/span-groups.js';
-import type { QueuedSpan } from './intake/span-queue.js';
-import type { DropReason } from './model.js';
-import { within } from './runtime/deadline.js';
 import { savingTime } from './saving-time.js';
 
 /** How long a shutdown waits for spans that have started to end. */

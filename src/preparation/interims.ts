@@ -1,7 +1,7 @@
-import type { QueuedSpan } from './intake/span-queue.js';
-import type { Clock, Interim, InterimHeld, InterimStore } from './ports.js';
-import type { ObservationRecord } from './record.js';
-import type { SpanLike } from './span.js';
+import type { QueuedSpan } from '../intake/span-queue.js';
+import type { Clock, Interim, InterimHeld, InterimStore } from '../ports.js';
+import type { ObservationRecord } from '../record.js';
+import type { SpanLike } from '../span.js';
 
 /** Long enough to get something done, short enough that the application does not feel it. */
 const SLICE_MS = 5;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { savingTime } from '../../src/saving-time.js';
+import { savingTime } from '../../../src/lifecycle/saving-time.js';
 
 describe('the time that a shutdown keeps for the disk', () => {
   it('is the least there must be when little waits', () => {

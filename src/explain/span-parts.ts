@@ -1,5 +1,5 @@
-import type { Attributes, SpanData } from './span.js';
-import type { TranslateOptions } from './translate/observation.js';
+import type { Attributes, SpanData } from '../span.js';
+import type { TranslateOptions } from '../translate/observation.js';
 
 /** All that an observation is made of. */
 export interface Source {

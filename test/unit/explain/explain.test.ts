@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explain, isValidationError, type SpanLike, translateSpans } from '../../src/index.js';
-import { corpusSpans } from '../support/corpus-spans.js';
-import { spanLike } from '../support/spans.js';
+import { explain, isValidationError, type SpanLike, translateSpans } from '../../../src/index.js';
+import { corpusSpans } from '../../support/corpus-spans.js';
+import { spanLike } from '../../support/spans.js';
 
 const CHAT = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-5' };
 

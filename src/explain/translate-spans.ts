@@ -1,11 +1,11 @@
-import { ingestionEncoder } from './encode/ingestion.js';
-import type { MaskFunction } from './mask-function.js';
-import type { MaskOptions } from './options/mask-options.js';
-import type { ServerTraits } from './ports.js';
+import { ingestionEncoder } from '../encode/ingestion.js';
+import type { MaskFunction } from '../mask-function.js';
+import type { MaskOptions } from '../options/mask-options.js';
+import type { ServerTraits } from '../ports.js';
+import { Translation } from '../preparation/translation.js';
+import type { SpanLike } from '../span.js';
+import { childrenFirst } from '../translate/children-first.js';
 import { pureMask } from './pure-mask.js';
-import type { SpanLike } from './span.js';
-import { childrenFirst } from './translate/children-first.js';
-import { Translation } from './translation.js';
 
 /** An event of Langfuse's ingestion API. */
 export interface IngestionEvent {

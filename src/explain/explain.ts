@@ -1,21 +1,21 @@
-import { traitsOf } from './delivery/server-version.js';
-import { fitRecord } from './encode/fit.js';
+import { traitsOf } from '../delivery/server-version.js';
+import { fitRecord } from '../encode/fit.js';
+import { SpanFilter, type Verdict } from '../intake/span-filter.js';
+import type { Observation, Protocol } from '../model.js';
+import { DEFAULTS } from '../options/defaults.js';
+import type { ExportRules, ShouldExportSpan } from '../options/filter-options.js';
+import { resolveFilter } from '../options/resolve-filter.js';
+import { toSpanData } from '../otel/span-data.js';
+import { Translation } from '../preparation/translation.js';
+import type { ObservationRecord } from '../record.js';
+import type { SpanLike } from '../span.js';
+import { conventionsRead } from '../translate/conventions-read.js';
+import { toObservation } from '../translate/observation.js';
+import { REPAIRS } from '../wire-rules.js';
 import { fieldSources } from './field-sources.js';
-import { SpanFilter, type Verdict } from './intake/span-filter.js';
-import type { Observation, Protocol } from './model.js';
 import { differencesBetween } from './observation-fields.js';
-import { DEFAULTS } from './options/defaults.js';
-import type { ExportRules, ShouldExportSpan } from './options/filter-options.js';
-import { resolveFilter } from './options/resolve-filter.js';
-import { toSpanData } from './otel/span-data.js';
 import { pureMask } from './pure-mask.js';
-import type { ObservationRecord } from './record.js';
-import type { SpanLike } from './span.js';
-import { conventionsRead } from './translate/conventions-read.js';
-import { toObservation } from './translate/observation.js';
 import type { TranslateSpansOptions } from './translate-spans.js';
-import { Translation } from './translation.js';
-import { REPAIRS } from './wire-rules.js';
 
 /** As the options of the processor of the same name. */
 export interface ExplainOptions extends TranslateSpansOptions {

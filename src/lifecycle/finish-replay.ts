@@ -1,7 +1,7 @@
-import type { DeliveryLoop } from './delivery/delivery-loop.js';
-import type { Clock } from './ports.js';
-import { within } from './runtime/deadline.js';
-import type { Store } from './store.js';
+import type { DeliveryLoop } from '../delivery/delivery-loop.js';
+import type { Clock } from '../ports.js';
+import { within } from '../runtime/deadline.js';
+import type { Store } from '../store.js';
 
 /** A shutdown that has nothing else to do goes on for so long with what others left: a fourth of its time at most. */
 const REPLAY_MS = 2_000;

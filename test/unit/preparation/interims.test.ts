@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { SpanGroup } from '../../src/intake/span-group.js';
-import type { QueuedSpan } from '../../src/intake/span-queue.js';
-import { Interims } from '../../src/interims.js';
-import type { MaskFunction } from '../../src/mask-function.js';
-import type { MaskOptions } from '../../src/options/mask-options.js';
-import type { InterimHeld, InterimStore, Sampling } from '../../src/ports.js';
-import { pureMask } from '../../src/pure-mask.js';
-import { Translation } from '../../src/translation.js';
-import { corpusSpans } from '../support/corpus-spans.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { record, spanId } from '../support/observations.js';
-import { spanLike } from '../support/spans.js';
+import { pureMask } from '../../../src/explain/pure-mask.js';
+import type { SpanGroup } from '../../../src/intake/span-group.js';
+import type { QueuedSpan } from '../../../src/intake/span-queue.js';
+import type { MaskFunction } from '../../../src/mask-function.js';
+import type { MaskOptions } from '../../../src/options/mask-options.js';
+import type { InterimHeld, InterimStore, Sampling } from '../../../src/ports.js';
+import { Interims } from '../../../src/preparation/interims.js';
+import { Translation } from '../../../src/preparation/translation.js';
+import { corpusSpans } from '../../support/corpus-spans.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { record, spanId } from '../../support/observations.js';
+import { spanLike } from '../../support/spans.js';
 
 const translationWith = (mask?: MaskFunction | MaskOptions): Translation =>
   new Translation({ options: {}, mask: mask && pureMask(mask) });

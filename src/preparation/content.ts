@@ -1,14 +1,14 @@
-import { toSpanId, toTraceId } from './encode/ids.js';
-import { toJson } from './encode/json.js';
-import { mediaServer } from './http/media-server.js';
-import { objectStore } from './http/object-store.js';
-import type { Config } from './options/config.js';
-import type { Clock, MediaLink, Transport } from './ports.js';
-import { Mask } from './redact/mask.js';
-import { MaskFailures } from './redact/mask-failures.js';
-import { Media } from './redact/media.js';
-import { MEDIA_LIMITS, MediaUploads } from './redact/media-uploads.js';
-import type { ErrorReporter } from './runtime/error-reporter.js';
+import { toSpanId, toTraceId } from '../encode/ids.js';
+import { toJson } from '../encode/json.js';
+import { mediaServer } from '../http/media-server.js';
+import { objectStore } from '../http/object-store.js';
+import type { Config } from '../options/config.js';
+import type { Clock, MediaLink, Transport } from '../ports.js';
+import { Mask } from '../redact/mask.js';
+import { MaskFailures } from '../redact/mask-failures.js';
+import { Media } from '../redact/media.js';
+import { MEDIA_LIMITS, MediaUploads } from '../redact/media-uploads.js';
+import type { ErrorReporter } from '../runtime/error-reporter.js';
 
 /** What is done with the content of spans before it is written. */
 export interface Content {

@@ -1,4 +1,4 @@
-import type { Config } from './options/config.js';
+import type { Config } from '../options/config.js';
 
 /**
  * How long a span may wait for others before it becomes a record. Where it is to survive the process, it waits for the

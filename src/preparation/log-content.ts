@@ -1,21 +1,23 @@
-import type { Delivery } from './assembly/delivery.js';
-import { ContentUpdates } from './delivery/content-updates.js';
-import { toContentUpdate, writeUpdates } from './encode/content-update.js';
-import { toContentEvent } from './intake/content-records.js';
-import { LateRecords } from './intake/late-records.js';
-import { LogJoin } from './intake/log-join.js';
-import type { QueuedSpan } from './intake/span-queue.js';
-import { type LogCounters, LogCounts } from './ledger/log-counts.js';
-import type { LogRecordLike } from './log-record.js';
-import type { LogSink } from './otel/log-record-processor.js';
-import type { Clock } from './ports.js';
-import type { ContentUpdate } from './record.js';
-import { within } from './runtime/deadline.js';
-import type { SpanEventLike, SpanLike } from './span.js';
+import { ContentUpdates, type ContentUpdatesParts } from '../delivery/content-updates.js';
+import { toContentUpdate, writeUpdates } from '../encode/content-update.js';
+import { toContentEvent } from '../intake/content-records.js';
+import { LateRecords } from '../intake/late-records.js';
+import { LogJoin } from '../intake/log-join.js';
+import type { QueuedSpan } from '../intake/span-queue.js';
+import { type LogCounters, LogCounts } from '../ledger/log-counts.js';
+import type { LogRecordLike } from '../log-record.js';
+import type { LogSink } from '../otel/log-record-processor.js';
+import type { Clock } from '../ports.js';
+import type { ContentUpdate } from '../record.js';
+import { within } from '../runtime/deadline.js';
+import type { SpanEventLike, SpanLike } from '../span.js';
 import type { Translation } from './translation.js';
 
+/** What content can be sent by after its span has left. */
+export type LateDelivery = Pick<ContentUpdatesParts, 'server' | 'transport' | 'breaker'>;
+
 export interface LogContentParts {
-  readonly delivery: Pick<Delivery, 'server' | 'transport' | 'breaker'>;
+  readonly delivery: LateDelivery;
   readonly translation: Translation;
   readonly clock: Clock;
   readonly attemptTimeoutMs: number;
