@@ -27,7 +27,7 @@ function fits(structure: object, levels: number): boolean {
 }
 
 /** Both ends are looked at first: a text that was cut, or is prose in brackets, is not parsed. */
-function looksLikeJson(text: string): boolean {
+export function looksLikeJson(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET && !isSpace(first)) return false;
   const trimmed = isSpace(first) || isSpace(text.charCodeAt(text.length - 1)) ? text.trim() : text;

@@ -1,7 +1,7 @@
 import type { PlainObject } from '../attributes.js';
 import { isListOfParts } from './content-parts.js';
 import { withRole } from './langchain.js';
-import { nestedJson } from './nested-json.js';
+import { looksLikeJson, nestedJson } from './nested-json.js';
 
 /** Deeper than any conversation, and no deeper than a server takes JSON. */
 const MAX_DEPTH = 32;
@@ -24,7 +24,7 @@ export function readable(content: unknown): unknown {
 
 /** Looked for in the text, because parsing a long prompt for nothing costs more than all the rest of its translation. */
 function mayHoldNested(text: string): boolean {
-  return NESTED.test(text);
+  return looksLikeJson(text) && NESTED.test(text);
 }
 
 const NESTED = /"(?:[{[]|lc":1)/;

@@ -8,7 +8,7 @@ const WHOLE = ['b64_json', 'base64', 'bytes', 'Buffer', 'image_generation_call',
 
 /** What `hintsAtFile` looks for, in one pattern. */
 const PATTERN =
-  /(?:media|mime|content)_?[tT]ype|b64_json|base64|input_audio|bytes|image_generation_call|Buffer|(?:audio|image)\\*" *:/;
+  /(?:media|mime|content)(?:_t|T)ype|b64_json|base64|input_audio|bytes|image_generation_call|Buffer|(?:audio|image)\\*" *:/;
 
 it('sees a file in exactly the texts that name one', () => {
   const piece = fc.constantFrom(...WORDS, ...ENDS, ...WHOLE, ' ', '"');
