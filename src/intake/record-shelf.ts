@@ -1,6 +1,7 @@
 import type { LogCounts } from '../ledger/log-counts.js';
 import type { LogRecordLike } from '../log-record.js';
 import type { Clock } from '../ports.js';
+import { ChainedMap } from '../runtime/chained-map.js';
 import { recordBytes } from './content-records.js';
 
 /** Records are held from a call's question to its end: a stream or an agent may take minutes. */
@@ -33,8 +34,8 @@ export class RecordShelf {
   readonly #bounds: ShelfBounds;
   readonly #counts: LogCounts;
   readonly #clock: Clock;
-  /** In the order of their first records, so that the oldest is first. */
-  readonly #places = new Map<string, Place>();
+  /** In the order of their first records. */
+  readonly #places = new ChainedMap<string, Place>();
   #records = 0;
   #bytes = 0;
 
@@ -65,9 +66,8 @@ export class RecordShelf {
   }
 
   take(spanKey: string): Shelved {
-    const place = this.#places.get(spanKey);
+    const place = this.#places.delete(spanKey);
     if (place === undefined) return NOTHING;
-    this.#places.delete(spanKey);
     this.#records -= place.records.length;
     this.#bytes -= place.bytes;
     return place;
@@ -75,16 +75,17 @@ export class RecordShelf {
 
   /** Nothing will come for them any more. */
   clear(): void {
-    for (const spanKey of [...this.#places.keys()]) this.#counts.drop('shutdown', this.take(spanKey).records.length);
+    for (let oldest = this.#places.oldest; oldest !== undefined; oldest = this.#places.oldest)
+      this.#counts.drop('shutdown', this.take(oldest.key).records.length);
   }
 
   #makeRoom(): void {
     const { maxRecords, maxBytes, maxAgeMs } = this.#bounds;
     const oldestAllowed = this.#clock.now() - maxAgeMs;
-    for (const [spanKey, { since }] of this.#places) {
-      const isOver = this.#records > maxRecords || this.#bytes > maxBytes;
-      if (!isOver && since >= oldestAllowed) return;
-      this.#counts.drop(since < oldestAllowed ? 'expired' : 'overflow', this.take(spanKey).records.length);
+    for (let oldest = this.#places.oldest; oldest !== undefined; oldest = this.#places.oldest) {
+      const isOld = oldest.value.since < oldestAllowed;
+      if (!isOld && this.#records <= maxRecords && this.#bytes <= maxBytes) return;
+      this.#counts.drop(isOld ? 'expired' : 'overflow', this.take(oldest.key).records.length);
     }
   }
 }

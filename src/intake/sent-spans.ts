@@ -1,5 +1,6 @@
 import type { LogRecordLike } from '../log-record.js';
 import type { Clock } from '../ports.js';
+import { ChainedMap } from '../runtime/chained-map.js';
 import type { SpanLike } from '../span.js';
 
 /** A span that has left, with the records of content it left with and those that came since. */
@@ -28,7 +29,7 @@ export interface SentBounds {
 export class SentSpans {
   readonly #bounds: SentBounds;
   readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new ChainedMap<string, Entry>();
   #bytes = 0;
 
   constructor(bounds: SentBounds, clock: Clock) {
@@ -43,9 +44,10 @@ export class SentSpans {
     this.#bytes += bytes;
     const { maxSpans, maxBytes, maxAgeMs } = this.#bounds;
     const oldestAllowed = this.#clock.now() - maxAgeMs;
-    for (const [key, { at }] of this.#entries) {
-      if (this.#entries.size <= maxSpans && this.#bytes <= maxBytes && at >= oldestAllowed) return;
-      this.#remove(key);
+    for (let oldest = this.#entries.oldest; oldest !== undefined; oldest = this.#entries.oldest) {
+      const isOld = oldest.value.at < oldestAllowed;
+      if (!isOld && this.#entries.size <= maxSpans && this.#bytes <= maxBytes) return;
+      this.#remove(oldest.key);
     }
   }
 
@@ -59,7 +61,6 @@ export class SentSpans {
   }
 
   #remove(spanKey: string): void {
-    this.#bytes -= this.#entries.get(spanKey)?.bytes ?? 0;
-    this.#entries.delete(spanKey);
+    this.#bytes -= this.#entries.delete(spanKey)?.bytes ?? 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../ports.js';
+import { ChainedMap } from '../runtime/chained-map.js';
 import type { QueuedSpan } from './span-queue.js';
 
 interface Waiting {
@@ -14,7 +15,7 @@ export class WaitingSpans {
   readonly #waitMs: number;
   readonly #clock: Clock;
   readonly #release: (queued: QueuedSpan) => void;
-  readonly #spans = new Map<string, Waiting>();
+  readonly #spans = new ChainedMap<string, Waiting>();
   readonly #due = new Set<string>();
   #bytes = 0;
   #timer: Timer | undefined;
@@ -51,7 +52,7 @@ export class WaitingSpans {
   }
 
   releaseAll(): void {
-    for (const spanKey of [...this.#spans.keys()]) this.#let(spanKey);
+    this.#releaseUntil(Number.POSITIVE_INFINITY);
   }
 
   #releaseDue(): void {
@@ -61,24 +62,26 @@ export class WaitingSpans {
   }
 
   #let(spanKey: string): void {
-    const waiting = this.#spans.get(spanKey);
+    const waiting = this.#spans.delete(spanKey);
     if (waiting === undefined) return;
-    this.#spans.delete(spanKey);
     this.#bytes -= waiting.queued.bytes;
     this.#release(waiting.queued);
   }
 
+  #releaseUntil(time: number): void {
+    for (let oldest = this.#spans.oldest; oldest !== undefined; oldest = this.#spans.oldest) {
+      if (oldest.value.until > time) return;
+      this.#let(oldest.key);
+    }
+  }
+
   /** One timer, for the first in line. */
   #watch(): void {
-    const first = this.#spans.values().next();
-    if (this.#timer !== undefined || first.done) return;
-    this.#timer = this.#clock.after(first.value.until - this.#clock.now(), () => {
+    const { oldest } = this.#spans;
+    if (this.#timer !== undefined || oldest === undefined) return;
+    this.#timer = this.#clock.after(oldest.value.until - this.#clock.now(), () => {
       this.#timer = undefined;
-      const now = this.#clock.now();
-      for (const [spanKey, { until }] of this.#spans) {
-        if (until > now) break;
-        this.#let(spanKey);
-      }
+      this.#releaseUntil(this.#clock.now());
       this.#watch();
     });
   }
