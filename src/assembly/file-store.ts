@@ -86,6 +86,7 @@ export function fileStore(config: Config, { publicKey }: Credentials, parts: Fil
     memory: { maxRecords: config.queue.maxSpans / 2, maxSize: config.queue.maxBytes / 2 },
     slots: parts.slots,
     newTries: parts.newTries,
+    refreshLeases: () => ownership.refresh(),
     onGrowth: () => upkeep.makeRoom(),
     onAvailable: parts.onAvailable,
   });

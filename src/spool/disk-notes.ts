@@ -20,15 +20,15 @@ export class DiskNotes {
   readonly #journal: Journal;
   readonly #leftOvers: LeftOvers;
   readonly #breaker: DiskBreaker;
-  readonly #onLost: () => void;
+  readonly #noticeLost: () => void;
 
-  /** @param onLost - the directory, and all in it, is somebody else's now. */
-  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker, onLost: () => void) {
+  /** @param noticeLost - looks which directories are somebody else's now, and lets go of what is in them. */
+  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker, noticeLost: () => void) {
     this.#copies = copies;
     this.#journal = journal;
     this.#leftOvers = leftOvers;
     this.#breaker = breaker;
-    this.#onLost = onLost;
+    this.#noticeLost = noticeLost;
   }
 
   mark(mark: Mark, held: readonly Held[]): void {
@@ -73,7 +73,7 @@ export class DiskNotes {
 
   /** Often a note is the first thing that a process writes which was frozen, and taken for dead. */
   #isLost(segment: SegmentFile): boolean {
-    if (this.#journal.isLost) this.#onLost();
+    this.#noticeLost();
     return !this.#journal.has(segment) && !this.#leftOvers.has(segment);
   }
 }

@@ -19,6 +19,8 @@ export interface FileSpoolParts extends ReplayParts {
   readonly isPressed: () => boolean;
   /** What stays in memory at most; the rest is read back when its turn comes. */
   readonly memory: { readonly maxRecords: number; readonly maxSize: number };
+  /** Says that this owner lives. Returns the directories that others have taken over. */
+  readonly refreshLeases: () => readonly string[];
   /** After more was written: room may be needed. */
   readonly onGrowth: () => void;
   /** Something may be leased that could not be before. */

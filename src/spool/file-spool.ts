@@ -47,8 +47,10 @@ export class FileSpool implements Spool {
     this.#parts = parts;
     const { journal, leftOvers, breaker, ledger, reporter } = parts;
     const [live, overflow, copies] = [this.#live, this.#overflow, this.#copies];
-    this.#replay = new Replay(parts, copies);
+    this.#replay = new Replay(parts, copies, () => this.noticeLost());
     const notes = new DiskNotes(copies, journal, leftOvers, breaker, () => {
+      this.noticeLost();
+      if (!journal.isLost) return;
       this.#startOver();
       this.#saver.soon();
     });
@@ -183,9 +185,11 @@ export class FileSpool implements Spool {
     this.#losses.ofDisk('disk_quota', this.#overflow.takeIn(isOf), unread);
   }
 
-  /** A directory that was taken over here has been taken over by somebody else. */
-  lostLeftOvers(directory: string): void {
-    this.#taken += this.#parts.leftOvers.lose(directory);
+  /** Says that this owner lives. What others have taken over, believing it dead, is theirs. True when there was some. */
+  noticeLost(): boolean {
+    const lost = this.#parts.refreshLeases();
+    for (const directory of lost) this.#taken += this.#parts.leftOvers.lose(directory);
+    return lost.length > 0;
   }
 
   /** Left-overs are not sent any more. */

@@ -1,6 +1,7 @@
 import type { Clock, TriesSoFar } from '../ports.js';
 import { type Copies, NOBODY } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
+import { errorCode } from './file-system.js';
 import type { LeftOvers, LeftRecord } from './left-overs.js';
 import { PartedSpool } from './parted-spool.js';
 
@@ -19,12 +20,15 @@ export class Replay {
   readonly spool: PartedSpool = new PartedSpool();
   readonly #parts: ReplayParts;
   readonly #copies: Copies;
+  readonly #noticeLost: () => boolean;
   #leases = 0;
   #hasEnded = false;
 
-  constructor(parts: ReplayParts, copies: Copies) {
+  /** @param noticeLost - true when others have taken over what was to be read. */
+  constructor(parts: ReplayParts, copies: Copies, noticeLost: () => boolean) {
     this.#parts = parts;
     this.#copies = copies;
+    this.#noticeLost = noticeLost;
   }
 
   /** Records that may be leased now. */
@@ -75,6 +79,8 @@ export class Replay {
       for (const one of left) this.#add(one);
       return left.length > 0;
     } catch (failure) {
+      // A directory that is gone is no failing disk.
+      if (errorCode(failure) === 'ENOENT' && this.#noticeLost()) return this.#read(take);
       this.#parts.breaker.fail('reading', failure, 0);
       return false;
     }

@@ -91,8 +91,8 @@ export class Upkeep {
   }
 
   #refresh(): void {
-    const { ownership, spool, clock } = this.#parts;
-    for (const lost of ownership.refresh()) spool.lostLeftOvers(lost);
+    const { spool, clock } = this.#parts;
+    spool.noticeLost();
     this.#timers[1] = clock.after(REFRESH_MS, () => this.#refresh());
   }
 

@@ -189,6 +189,42 @@ describe('an owner that wakes up and finds its directory taken', () => {
     expect([first.imbalance(), second.imbalance()]).toEqual([undefined, undefined]);
   });
 
+  it('of left-overs takes nothing for a failing disk when it reads them first', async () => {
+    const { clock, fs, process } = volume();
+    const first = await process({ pid: 1, isDead: nobodyIsDead });
+    first.append(1, 2);
+    await first.turn();
+    const second = await process({ pid: 2, isDead: (other) => other.pid === 1 });
+    const third = spoolWorld({ fs, clock, pid: 3 });
+    third.store.start();
+    await clock.advance(10);
+    expect(foundBy([second, third])).toEqual([2, 2]);
+    expect(second.lease()).toBeUndefined();
+    second.append(3);
+    await second.turn(5);
+    expect(second.store.status()).toMatchObject({ degraded: undefined });
+    expect(second.deliverAll()).toEqual(ids(3));
+    expect(second.ledger.read()).toMatchObject({ recovered: 2, spooled: 2 });
+    expect(third.deliverAll()).toEqual(ids(1, 2));
+    expect([second.errors, second.imbalance(), third.imbalance()]).toEqual([[], undefined, undefined]);
+  });
+
+  it('of left-overs takes nothing for a failing disk when the first thing it writes there is a note', async () => {
+    const { clock, fs, process } = volume();
+    const first = await process({ pid: 1, isDead: nobodyIsDead });
+    first.append(1, 2);
+    await first.turn();
+    const second = await process({ pid: 2, isDead: (other) => other.pid === 1 });
+    const lease = second.lease();
+    const third = spoolWorld({ fs, clock, pid: 3 });
+    third.store.start();
+    await clock.advance(10);
+    second.deliver(lease);
+    expect(lease?.held).toHaveLength(2);
+    expect(second.store.status()).toMatchObject({ degraded: undefined, segments: 0 });
+    expect([second.errors, second.imbalance(), third.imbalance()]).toEqual([[], undefined, undefined]);
+  });
+
   it('of left-overs counts them as what others took', async () => {
     const { clock, fs, process } = volume();
     const first = await process({ pid: 1, isDead: nobodyIsDead });
