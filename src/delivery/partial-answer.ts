@@ -51,8 +51,8 @@ export class PartialAnswers {
     if (delivered.length > 0) evidence.pass();
     const again: Held[] = [...sorted.again];
     for (const { item, rejection } of failed) {
-      const isOver = await this.#suspicion.ofOne(item, rejection, { besideOthers: delivered.length > 0 });
-      if (!isOver) again.push(item);
+      const verdict = await this.#suspicion.ofOne(item, rejection, { besideOthers: delivered.length > 0 });
+      if (verdict !== 'rejected') again.push(item);
     }
     const left = [...again, ...retyped];
     if (again.length > 0) settlements.report(outcome.cause, left, { passes: true });

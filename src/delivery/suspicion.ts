@@ -8,7 +8,10 @@ const ALONE_FAILURES = 4;
 const HEALTH_ALONE_MS = 30_000;
 
 /** `server`: everything may be failing. `split`: others pass, so it is something in this batch. */
-type Verdict = 'server' | 'split';
+type BatchVerdict = 'server' | 'split';
+
+/** `record`: others pass, so it is this record. `rejected`: and that was the last time. */
+type RecordVerdict = 'server' | 'record' | 'rejected';
 
 /**
  * Finds the record that the server fails at, in a batch that it answers with 5xx. Langfuse v2 does so, for ever, for a
@@ -22,7 +25,7 @@ export class Suspicion {
   }
 
   /** A request of several records failed. */
-  ofBatch(held: readonly Held[]): Verdict {
+  ofBatch(held: readonly Held[]): BatchVerdict {
     const { evidence } = this.#context.parts;
     const othersPass = held.some(({ tries }) => evidence.hasPassedSince(tries.suspicion.seen));
     evidence.fail();
@@ -31,11 +34,11 @@ export class Suspicion {
   }
 
   /**
-   * A record failed by itself. True when that was the last time: it is settled as rejected.
+   * A record failed by itself; the last time, it is settled as rejected.
    *
    * @param named - the answer to a larger request names it, and says whether others were taken.
    */
-  async ofOne(item: Held, rejection: Rejection, named?: { readonly besideOthers: boolean }): Promise<boolean> {
+  async ofOne(item: Held, rejection: Rejection, named?: { readonly besideOthers: boolean }): Promise<RecordVerdict> {
     const { parts, lease } = this.#context;
     const { evidence, clock, settlements } = parts;
     const { suspicion } = item.tries;
@@ -43,16 +46,18 @@ export class Suspicion {
     const besideOthers = named?.besideOthers === true;
     const isNew = suspicion.seen === undefined;
     if (isNew && !besideOthers) evidence.fail();
-    if (besideOthers || evidence.hasPassedSince(suspicion.seen)) suspicion.isProven = true;
+    const othersPass = besideOthers || evidence.hasPassedSince(suspicion.seen);
+    suspicion.isProven ||= othersPass;
     suspicion.isApart ||= suspicion.isProven && named === undefined;
     const works = besideOthers || evidence.worksSince(suspicion.seen) || (!isNew && (await this.#isAllThereIs()));
     if (works) suspicion.alone++;
     suspicion.since ??= clock.now();
     suspicion.seen = evidence.now();
     const isLongEnough = suspicion.isProven || clock.now() - suspicion.since >= HEALTH_ALONE_MS;
-    if (suspicion.alone < ALONE_FAILURES || !isLongEnough) return false;
+    if (suspicion.alone < ALONE_FAILURES || !isLongEnough)
+      return othersPass || (suspicion.isProven && works) ? 'record' : 'server';
     settlements.rejected(lease, [item], explained(item, rejection));
-    return true;
+    return 'rejected';
   }
 
   /** Nothing is there but records that fail alone, and the server says that it is well. */

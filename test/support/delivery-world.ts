@@ -40,6 +40,7 @@ export function deliveryWorld(
     concurrency = 1,
     flushAt = 10,
     openMs = 60_000,
+    circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } },
     maxAttempts = Number.POSITIVE_INFINITY,
     initialMs = 1_000,
     maxMs = 8_000,
@@ -65,7 +66,6 @@ export function deliveryWorld(
     send: async () => (isHealthy ? healthy : { ...healthy, status: 503 }),
     async close() {},
   };
-  const circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } };
   const changes: { readonly state: CircuitBreakerStatus['state']; readonly at: number; readonly waitMs: number }[] = [];
   const changed = ({ state }: CircuitBreakerStatus): void => {
     changes.push({ state, at: clock.now(), waitMs: breaker.waitMs });

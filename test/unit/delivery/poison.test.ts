@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LangfuseError } from '../../../src/errors.js';
 import { imbalanceOf } from '../../../src/ledger/ledger.js';
+import { DEFAULTS } from '../../../src/options/defaults.js';
 import type { Outcome } from '../../../src/outcome.js';
 import type { ObservationRecord } from '../../../src/record.js';
 import { ACCEPTED, BROKEN, deliveryWorld } from '../../support/delivery-world.js';
@@ -106,6 +107,69 @@ describe('a record that fails alone', () => {
     expect(world.ledger.read()).toMatchObject({ delivered: 9, rejected: 1, queued: 0, inFlight: 0 });
     expect(world.changes).toEqual([]);
     expect(world.lines.at(-1)).toMatch(new RegExp(`span ${spanId(4)} .*Internal Server Error.*shouldExportSpan`));
+  });
+});
+
+describe('by the defaults, one record that the server fails at', () => {
+  const defaults = {
+    circuit: DEFAULTS.circuitBreaker,
+    initialMs: DEFAULTS.retry.initialMs,
+    maxMs: DEFAULTS.retry.maxMs,
+    flushAt: 512,
+    concurrency: 4,
+    isHealthy: true,
+  };
+
+  it.each([2, 3, 5, 10, 12, 25, 50])(
+    'among %i is rejected within a minute, and the others are delivered',
+    async (count) => {
+      for (const bad of [1, Math.ceil(count / 2), count]) {
+        const { send, sent } = failingAt([bad]);
+        const world = deliveryWorld(send, defaults);
+        world.append(count);
+        await world.clock.advance(60_000);
+        expect(world.ledger.read()).toMatchObject({ delivered: count - 1, rejected: 1, queued: 0, inFlight: 0 });
+        // One other may be too few to close it; whatever comes next is sent at once.
+        expect(world.breaker.waitMs).toBe(0);
+        expect(sent.length).toBeLessThan(40);
+      }
+    },
+  );
+
+  it.each([2, 10, 30, 60])(
+    'is rejected, and holds up no others for long, with one of them every %i s',
+    async (every) => {
+      const bad = spanId(3);
+      const endedAt = new Map<string, number>();
+      const waits: number[] = [];
+      const world = deliveryWorld(async (_, records) => {
+        if (records.some((record) => record.spanId === bad)) return BROKEN;
+        for (const record of records) waits.push(world.clock.now() - (endedAt.get(record.spanId) ?? 0));
+        return ACCEPTED;
+      }, defaults);
+      const end = (count: number): void => {
+        for (let n = 0; n < count; n++) endedAt.set(spanId(endedAt.size + 1), world.clock.now());
+        world.append(count);
+      };
+      end(5);
+      for (let second = 1; second <= 600; second++) {
+        if (second % every === 0) end(1);
+        await world.clock.advance(1_000);
+        if (second === 120) expect(world.ledger.read()).toMatchObject({ rejected: 1 });
+      }
+      expect(world.ledger.read()).toMatchObject({ delivered: 4 + 600 / every, rejected: 1 });
+      expect(Math.max(...waits)).toBeLessThan(30_000);
+      expect(world.breaker.state).toBe('closed');
+    },
+  );
+
+  it('is not found while the server is down, however long: requests stay rare, and nothing is rejected', async () => {
+    const { send, sent } = failingAt([], () => true);
+    const world = deliveryWorld(send, { ...defaults, isHealthy: false });
+    world.append(25);
+    await world.clock.advance(290_000);
+    expect(world.ledger.read()).toMatchObject({ rejected: 0, delivered: 0 });
+    expect(sent.length).toBeLessThan(30);
   });
 });
 
