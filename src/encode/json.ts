@@ -1,12 +1,13 @@
+import { isDate } from 'node:util/types';
 import { toCleanText } from '../json-text.js';
 import type { Json } from '../record.js';
 import { toText } from '../runtime/to-text.js';
 import { isForbiddenKey, MAX_VALUE_DEPTH, type WireChanges } from '../wire-rules.js';
-import { plainJson } from './plain-json.js';
 import { quote } from './quote.js';
 
 /** What stands in the place of something that cannot be written. */
 const CIRCULAR: Json = '"[circular]"';
+const UNREADABLE: Json = '"[unreadable]"';
 const TOO_DEEP: Json = '"[nested too deep]"';
 const TOO_MANY: Json = '"[too many values]"';
 
@@ -14,15 +15,14 @@ const TOO_MANY: Json = '"[too many values]"';
 const MAX_VALUES = 1_000_000;
 
 /**
- * Any value as JSON, fit to leave. Unlike `JSON.stringify` it never throws for what a value is: cycles are named, what
- * lies too deep becomes JSON text, a BigInt keeps its digits, bytes become base64, NaN its name, and no `toJSON` of the
- * application runs. A throwing getter still throws.
+ * Any value as JSON, fit to leave. Unlike `JSON.stringify` it never throws for what a value is: cycles and what cannot be
+ * read are named, what lies too deep becomes JSON text, a BigInt keeps its digits, bytes become base64, NaN its name, and
+ * no `toJSON` of the application runs.
  *
  * @returns undefined for what JSON has no word for: undefined, functions and symbols.
  */
 export function toJson(value: unknown, changes?: WireChanges): Json | undefined {
-  const plain = typeof value === 'object' && value !== null ? plainJson(value) : undefined;
-  return plain ?? write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes });
+  return write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes });
 }
 
 /** Where in a value the writing is. */
@@ -45,15 +45,27 @@ function write(value: unknown, place: Place): Json | undefined {
     case 'bigint':
       return `"${value}"`;
     case 'object':
-      return value === null ? 'null' : writeObject(value, place);
+      return value === null ? 'null' : writeReadable(value, place);
     default:
       return undefined;
   }
 }
 
+/** Getters throw, proxies are revoked, buffers are detached: that costs the value, and not its span. */
+function writeReadable(value: object, place: Place): Json {
+  const { ancestors } = place;
+  const depth = ancestors.length;
+  try {
+    return writeObject(value, place);
+  } catch {
+    ancestors.length = depth;
+    return UNREADABLE;
+  }
+}
+
 function writeObject(value: object, place: Place): Json {
   const { ancestors } = place;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`;
+  if (isDate(value)) return writeDate(value);
   if (ArrayBuffer.isView(value)) return `"${toBase64(value)}"`;
   if (ancestors.includes(value)) return CIRCULAR;
   if (ancestors.length >= MAX_VALUE_DEPTH) return writeDeep(value, place);
@@ -61,6 +73,12 @@ function writeObject(value: object, place: Place): Json {
   const json = Array.isArray(value) || value instanceof Set ? writeArray(value, place) : writeEntries(value, place);
   ancestors.pop();
   return json;
+}
+
+/** By the built-in methods: a subclass may have others, which give any text. */
+function writeDate(date: Date): Json {
+  const time = Date.prototype.getTime.call(date);
+  return Number.isNaN(time) ? 'null' : `"${new Date(time).toISOString()}"`;
 }
 
 function writeDeep(value: object, place: Place): Json {
@@ -94,11 +112,12 @@ function writeEntries(value: object, place: Place): Json {
     if (isSpent(place)) break;
     const text = write(item, place);
     if (text === undefined) continue;
-    if (isForbiddenKey(key)) {
+    const name = toText(key);
+    if (isForbiddenKey(name)) {
       place.changes?.note('key');
       continue;
     }
-    json += `${json === '' ? '' : ','}${quoteKey(toText(key), place.changes)}:${text}`;
+    json += `${json === '' ? '' : ','}${quoteKey(name, place.changes)}:${text}`;
   }
   return `{${json}}`;
 }

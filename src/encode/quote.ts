@@ -9,7 +9,7 @@ import type { WireChanges } from '../wire-rules.js';
 const ESCAPE = '\\u';
 
 /** Whether something in JSON that `JSON.stringify` made may break a rule, how deep it is left aside. */
-export function mayNeedMending(json: Json): boolean {
+function mayNeedMending(json: Json): boolean {
   return json.includes(ESCAPE);
 }
 

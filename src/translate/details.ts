@@ -10,7 +10,8 @@ const DETAILS = 'gen_ai.client.inference.operation.details';
 export function withDetails(span: SpanData): SpanData {
   if (!span.events.some(isDetails)) return span;
   const details = span.events.filter(isDetails).map(({ attributes }) => attributes);
-  const attributes: Attributes = Object.assign({}, ...details.toReversed(), span.attributes);
+  // Not `Object.assign`, which takes an own `__proto__` for a prototype.
+  const attributes: Attributes = Object.fromEntries([...details.toReversed(), span.attributes].flatMap(Object.entries));
   return { ...span, attributes, events: span.events.filter((event) => !isDetails(event)) };
 }
 

@@ -9,7 +9,6 @@ const BARE = {
     export function toCleanText(text) { return text; }
     export function mayBeDeep() { return false; }`,
   'encode/quote.js': `
-    export function mayNeedMending() { return false; }
     export function quote(text) { return JSON.stringify(text); }
     export function quoteTexts(texts) { return JSON.stringify(texts); }
     export function toFlatText(text) { return text; }`,
@@ -48,7 +47,6 @@ const FOUND = {
       if (json.includes('\\\\u')) throw new Error('found');
       return json;
     }
-    export function mayNeedMending(json) { return quoted(json) !== json; }
     export function quote(text) {
       const json = JSON.stringify(text);
       return json.length === text.length + 2 ? json : quoted(json);

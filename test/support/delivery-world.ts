@@ -1,5 +1,5 @@
 import { BatchSize } from '../../src/delivery/batch-size.js';
-import { CircuitBreaker } from '../../src/delivery/circuit-breaker.js';
+import { CircuitBreaker, type CircuitBreakerOptions } from '../../src/delivery/circuit-breaker.js';
 import { DeliveryLoop } from '../../src/delivery/delivery-loop.js';
 import type { Send } from '../../src/delivery/delivery-parts.js';
 import { Evidence } from '../../src/delivery/evidence.js';
@@ -40,7 +40,7 @@ export function deliveryWorld(
     concurrency = 1,
     flushAt = 10,
     openMs = 60_000,
-    circuit = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } },
+    circuit = undefined as CircuitBreakerOptions | undefined,
     maxAttempts = Number.POSITIVE_INFINITY,
     initialMs = 1_000,
     maxMs = 8_000,
@@ -66,12 +66,13 @@ export function deliveryWorld(
     send: async () => (isHealthy ? healthy : { ...healthy, status: 503 }),
     async close() {},
   };
+  const simple = { failureThreshold: 3, successThreshold: 1, openMs: { initial: openMs, max: openMs } };
   const changes: { readonly state: CircuitBreakerStatus['state']; readonly at: number; readonly waitMs: number }[] = [];
   const changed = ({ state }: CircuitBreakerStatus): void => {
     changes.push({ state, at: clock.now(), waitMs: breaker.waitMs });
     loop?.circuitChanged();
   };
-  const breaker: CircuitBreaker = new CircuitBreaker(circuit, clock, changed, () => 1);
+  const breaker: CircuitBreaker = new CircuitBreaker(circuit ?? simple, clock, changed, () => 1);
   const loop: DeliveryLoop = new DeliveryLoop({
     spool,
     server: new LangfuseServer({ baseUrl: 'http://localhost', protocol: 'otlp' }, transport, clock, logger),

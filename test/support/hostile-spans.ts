@@ -33,6 +33,21 @@ function nested(depth: number): unknown {
   return value;
 }
 
+/** In which more happens than reading. */
+const hostileObjects: readonly object[] = [
+  new Map<unknown, unknown>([
+    ['cut \ud83d', 'a\0b'],
+    [['__proto__'], 1],
+    [{}, nested(95)],
+  ]),
+  new Set(['a\0b', nested(95)]),
+  { toJSON: () => nested(200), a: 'cut \ud83d' },
+  new Proxy({}, { get: (_, key) => (key === 'toJSON' ? () => nested(200) : undefined) }),
+  Object.defineProperty({}, 'a', { enumerable: true, get: () => nested(200) }),
+  Object.assign(new Date(0), { toISOString: () => '"\\ud83d' }),
+  Object.create(Date.prototype) as object,
+];
+
 /** Anything that an attribute, or a mask, can be in plain JavaScript. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   any: fc.oneof(
@@ -40,6 +55,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     { weight: 2, arbitrary: hostileNumber },
     fc.constantFrom<unknown>(null, undefined, true, false, 10n ** 30n, Symbol('s'), new Date(Number.NaN)),
     fc.uint8Array({ maxLength: 8 }),
+    fc.constantFrom<unknown>(...hostileObjects),
     fc.integer({ min: 80, max: 600 }).map(nested),
     fc.array(tie('any'), { maxLength: 4 }),
     fc.dictionary(hostileText, tie('any'), { maxKeys: 4 }),
