@@ -79,7 +79,7 @@ export class Lookup {
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const answer = await this.#ask(traceId, cursor, signal);
-      if (answer.kind !== 'rows') return { kind: this.#without(answer), found };
+      if (answer.kind !== 'rows') return { kind: this.#without(answer, signal), found };
       if (answer.ids.length > 0) this.#hasShownRows = true;
       for (const id of answer.ids) if (spanIds.has(id)) found.add(id);
       if (found.size >= least) return { kind: 'found', found };
@@ -100,8 +100,12 @@ export class Lookup {
     }
   }
 
-  #without({ kind, text }: LookupPage & { kind: 'refused' | 'failed' }): 'failed' | 'unknown' {
-    if (kind === 'failed') return 'failed';
+  #without({ kind, text }: LookupPage & { kind: 'refused' | 'failed' }, signal: AbortSignal): 'failed' | 'unknown' {
+    if (kind === 'failed') {
+      // Else it was given up by ourselves.
+      if (!signal.aborted) this.#say('does not tell', text);
+      return 'failed';
+    }
     this.#refuse(text);
     return 'unknown';
   }
@@ -113,12 +117,16 @@ export class Lookup {
   }
 
   #refuse(text: string): void {
-    const { clock, logger } = this.#parts;
-    this.#refusedUntil = clock.now() + REFUSED_MS;
+    this.#refusedUntil = this.#parts.clock.now() + REFUSED_MS;
+    this.#say('cannot be asked', text);
+  }
+
+  /** Once for each reason. */
+  #say(what: 'cannot be asked' | 'does not tell', text: string): void {
     if (this.#said.has(text)) return;
     this.#said.add(text);
-    const what = 'Langfuse cannot be asked which observations it has';
-    logger.warn(`${what} (${text}): a request whose answer is lost is sent again, and may show twice`);
+    const consequence = 'a request whose answer is lost is sent again, and may show twice';
+    this.#parts.logger.warn(`Langfuse ${what} which observations it has (${text}): ${consequence}`);
   }
 }
 

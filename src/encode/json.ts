@@ -22,7 +22,13 @@ const MAX_VALUES = 1_000_000;
  * @returns undefined for what JSON has no word for: undefined, functions and symbols.
  */
 export function toJson(value: unknown, changes?: WireChanges): Json | undefined {
-  return write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes });
+  return write(value, { ancestors: [], isText: false, budget: { values: MAX_VALUES }, changes, throws: false });
+}
+
+/** The same for who has to know that something could not be read. @throws what it throws. */
+export function toJsonOrThrow(value: unknown): Json | undefined {
+  const budget = { values: MAX_VALUES };
+  return write(value, { ancestors: [], isText: false, budget, changes: undefined, throws: true });
 }
 
 /** Where in a value the writing is. */
@@ -32,6 +38,8 @@ interface Place {
   readonly isText: boolean;
   readonly budget: { values: number };
   readonly changes: WireChanges | undefined;
+  /** What cannot be read throws, instead of being named. */
+  readonly throws: boolean;
 }
 
 function write(value: unknown, place: Place): Json | undefined {
@@ -57,7 +65,8 @@ function writeReadable(value: object, place: Place): Json {
   const depth = ancestors.length;
   try {
     return writeObject(value, place);
-  } catch {
+  } catch (failure) {
+    if (place.throws) throw failure;
     ancestors.length = depth;
     return UNREADABLE;
   }

@@ -1,4 +1,4 @@
-import { toJson } from '../encode/json.js';
+import { toJsonOrThrow } from '../encode/json.js';
 import type { MaskFunction } from '../mask-function.js';
 import { DEFAULTS } from '../options/defaults.js';
 import type { MaskOptions } from '../options/mask-options.js';
@@ -9,5 +9,5 @@ import { systemClock } from '../runtime/clock.js';
 export function pureMask(given: MaskFunction | MaskOptions): Mask {
   const { content, identifiers } = typeof given === 'function' ? { content: given, identifiers: undefined } : given;
   const options = { content, identifiers, timeoutMs: DEFAULTS.mask.timeoutMs };
-  return new Mask(options, { toJson, clock: systemClock(), failures: { add() {} } });
+  return new Mask(options, { toJson: toJsonOrThrow, clock: systemClock(), failures: { add() {} } });
 }

@@ -11,6 +11,7 @@ export function readRows({ status, text }: HttpResponse, traceId: string): Looku
   if (!Array.isArray(data)) return { kind: 'refused', text: 'its answer has no list of observations' };
   const ids: string[] = [];
   for (const row of data) if (isRow(row) && row['traceId'] === traceId) ids.push(String(row['id']));
+  if (ids.length === 0 && data.length > 0) return { kind: 'failed', text: 'it shows observations of other traces' };
   const { meta } = body;
   const cursor = isRow(meta) ? meta['cursor'] : undefined;
   return { kind: 'rows', ids, cursor: typeof cursor === 'string' && cursor !== '' ? cursor : undefined };

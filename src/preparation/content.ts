@@ -1,5 +1,5 @@
 import { toSpanId, toTraceId } from '../encode/ids.js';
-import { toJson } from '../encode/json.js';
+import { toJson, toJsonOrThrow } from '../encode/json.js';
 import { mediaServer } from '../http/media-server.js';
 import { objectStore } from '../http/object-store.js';
 import type { Config } from '../options/config.js';
@@ -33,7 +33,7 @@ export interface ContentSurroundings {
 export function assembleContent(config: Config, around: ContentSurroundings): Content {
   const { clock, reporter } = around;
   const failures = new MaskFailures(reporter, clock);
-  const mask = config.mask && new Mask(config.mask, { toJson, clock, failures });
+  const mask = config.mask && new Mask(config.mask, { toJson: toJsonOrThrow, clock, failures });
   const withheld = (): number => failures.withheld;
   if (!config.uploadsMedia) return { mask, withheld, media: undefined, uploads: undefined, async close() {} };
   const store = objectStore(MEDIA_LIMITS.concurrency);

@@ -112,10 +112,11 @@ describe('a server that cannot be asked', () => {
     ['cuts the connection', () => Promise.reject(new Error('ECONNRESET'))],
     ['fails', status(500)],
     ['shows another project', status(200, '{"data":[{"id":"b7ad6b7169203331","traceId":"f"}],"meta":{}}')],
-  ])('(%s) is asked twice, then gets the request again', async (_, answer) => {
-    const { append, clock, ledger, counters, server } = lostAnswersWorld({ requests: ['lost'], answer });
+  ])('(%s) is asked twice, then gets the request again, and that is said once', async (_, answer) => {
+    const { append, clock, ledger, counters, lines, server } = lostAnswersWorld({ requests: ['lost'], answer });
     append(10);
     await clock.advance(40_000);
+    expect(lines.filter((line) => line.includes('does not tell which observations'))).toHaveLength(1);
     expect(ledger.read()).toMatchObject({ delivered: 10, inFlight: 0 });
     expect(counters.read().lookups).toEqual({ found: 0, missing: 0, unverified: 1 });
     expect(server.asked).toHaveLength(2);
