@@ -21,7 +21,7 @@ const REPAIRED_KEY = 'repaired';
 
 /** Serialises an observation once; after this, nothing of it changes any more. */
 export function toRecord(observation: Observation, update: TraceUpdate): ObservationRecord {
-  const changes = new WireChanges();
+  const changes = new WireChanges(observation.changed);
   const traceId = toTraceId(observation.traceId, changes);
   const spanId = toSpanId(observation.id, changes);
   const id = `${traceId}-${spanId}`;

@@ -45,6 +45,7 @@ export const FIELDS: { readonly [field in keyof Required<Observation>]: 'asked' 
   trace: 'asked',
   experiment: 'asked',
   call: 'ours',
+  changed: 'ours',
 };
 
 /** Every place of an observation where something of the application can stand, each in a copy. */

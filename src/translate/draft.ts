@@ -1,5 +1,6 @@
 import type { ObservationLevel, ObservationType } from '../model.js';
 import type { HrTime, SpanData } from '../span.js';
+import { WireChanges } from '../wire-rules.js';
 
 /**
  * An observation in the making. Conventions are asked in order of precedence, and each fills only what is still empty
@@ -44,6 +45,8 @@ export interface Draft {
   readonly used: Set<string>;
   /** Positions of span events that have become input or output. */
   readonly usedEvents: Set<number>;
+  /** What was stated and has to be left out, because no server keeps it. */
+  readonly changes: WireChanges;
 }
 
 export function newDraft(): Draft {
@@ -55,6 +58,7 @@ export function newDraft(): Draft {
     experiment: {},
     used: new Set(),
     usedEvents: new Set(),
+    changes: new WireChanges(),
   };
 }
 

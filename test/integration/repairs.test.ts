@@ -23,6 +23,7 @@ const POISON: readonly (readonly [string, object, string])[] = [
     JSON.parse('{"gen_ai.operation.name":"chat","langfuse.observation.metadata":"{\\"__proto__\\":1}"}') as object,
     'key',
   ],
+  ['a token count of 1e25', { ...LLM, 'gen_ai.usage.input_tokens': 1e25 }, 'number'],
 ];
 
 function deep(levels: number): unknown {
