@@ -24,6 +24,7 @@ const POISON: readonly (readonly [string, object, string])[] = [
     'key',
   ],
   ['a token count of 1e25', { ...LLM, 'gen_ai.usage.input_tokens': 1e25 }, 'number'],
+  ['a trace name of 5,000', { ...LLM, 'langfuse.trace.name': 'n'.repeat(5_000) }, 'size'],
 ];
 
 function deep(levels: number): unknown {
