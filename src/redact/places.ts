@@ -1,5 +1,6 @@
 import type { Observation, TraceFields } from '../model.js';
 import type { Attributes, SpanEventData, SpanLinkData } from '../span.js';
+import { isForbiddenKey } from '../wire-rules.js';
 import type { Masking, Put } from './masking.js';
 
 /** What may still be filled in: answers of an asynchronous mask come later. */
@@ -144,7 +145,11 @@ function maskTags(given: readonly string[], masking: Masking): readonly string[]
 export function maskBag(prefix: string, given: Attributes, masking: Masking): Attributes {
   const copy: { [key: string]: unknown } = {};
   for (const key in given) {
-    if (key === '__proto__') continue;
+    if (isForbiddenKey(key)) {
+      // It will not leave, and nothing of it is kept; but that it was there is counted where it is left out.
+      Object.defineProperty(copy, key, { value: null, enumerable: true, configurable: true });
+      continue;
+    }
     const value = given[key];
     copy[key] = value;
     masking.value(`${prefix}.${key}`, value, (masked) => {

@@ -10,7 +10,7 @@ const DETAILS = 'gen_ai.client.inference.operation.details';
 export function withDetails(span: SpanData): SpanData {
   if (!span.events.some(isDetails)) return span;
   const details = span.events.filter(isDetails).map(({ attributes }) => attributes);
-  const attributes: Attributes = Object.assign({}, ...details.toReversed(), span.attributes);
+  const attributes: Attributes = Object.assign(Object.create(null), ...details.toReversed(), span.attributes);
   return { ...span, attributes, events: span.events.filter((event) => !isDetails(event)) };
 }
 

@@ -49,13 +49,14 @@ export interface Draft {
   readonly changes: WireChanges;
 }
 
+/** What users name has no prototype: keys that every object inherits (`__proto__`, `constructor`) are keys like others. */
 export function newDraft(): Draft {
   return {
-    parameters: {},
+    parameters: Object.create(null),
     tags: [],
-    traceMetadata: {},
-    metadata: {},
-    experiment: {},
+    traceMetadata: Object.create(null),
+    metadata: Object.create(null),
+    experiment: Object.create(null),
     used: new Set(),
     usedEvents: new Set(),
     changes: new WireChanges(),

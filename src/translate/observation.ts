@@ -1,7 +1,7 @@
 import { LANGFUSE } from '../attribute-keys.js';
 import type { Observation, ObservationLevel, Position, PromptLink, TraceFields } from '../model.js';
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
-import { isPromptVersion } from '../wire-rules.js';
+import { isForbiddenKey, isPromptVersion } from '../wire-rules.js';
 import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { withDetails } from './details.js';
@@ -65,12 +65,12 @@ export function toObservation(given: SpanData, options: TranslateOptions): Obser
     input: readable(draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools)),
     output: readable(draft.output),
     model: draft.model,
-    modelParameters: toParameters(draft.parameters),
+    modelParameters: toParameters(draft.parameters, draft.changes),
     usage,
     cost,
     prompt: type === 'generation' ? promptOf(draft) : undefined,
     metadata: metadataOf(span, draft),
-    attributes: remainingAttributes(span.attributes, draft.used),
+    attributes: remainingAttributes(span.attributes, draft),
     events: remainingEvents(span.events, draft.usedEvents),
     links: span.links,
     kind: span.kind,
@@ -132,10 +132,11 @@ function metadataOf(span: SpanData, { metadata }: Draft): Observation['metadata'
 }
 
 /** Everything that has no place of its own in the observation. */
-function remainingAttributes(attributes: Attributes, used: ReadonlySet<string>): Attributes {
+function remainingAttributes(attributes: Attributes, { used, changes }: Draft): Attributes {
   const remaining: { [key: string]: unknown } = {};
   for (const key in attributes) {
-    if (key !== '__proto__' && !keyInfo(key).isTranslated && !used.has(key)) remaining[key] = attributes[key];
+    if (isForbiddenKey(key)) changes.note('key');
+    else if (!keyInfo(key).isTranslated && !used.has(key)) remaining[key] = attributes[key];
   }
   return remaining;
 }

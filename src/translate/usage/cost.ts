@@ -1,5 +1,5 @@
 import type { Attributes } from '../../span.js';
-import { isCost, type WireChanges } from '../../wire-rules.js';
+import { isCost, isForbiddenKey, type WireChanges } from '../../wire-rules.js';
 import { numberOf, objectOf } from '../attributes.js';
 import { wordsOf } from './count-names.js';
 
@@ -17,8 +17,8 @@ export function toCost(stated: Readonly<{ [key: string]: unknown }>, changes?: W
   for (const key in stated) {
     const dollars = numberOf(stated[key]);
     if (dollars === undefined) continue;
-    if (!isCost(dollars) || key === '') {
-      changes?.note('number');
+    if (!isCost(dollars) || key === '' || isForbiddenKey(key)) {
+      changes?.note(isForbiddenKey(key) ? 'key' : 'number');
       continue;
     }
     cost[key] = dollars;

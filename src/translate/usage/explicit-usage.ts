@@ -1,4 +1,4 @@
-import type { WireChanges } from '../../wire-rules.js';
+import { isForbiddenKey, type WireChanges } from '../../wire-rules.js';
 import { isObject, numberOf, type PlainObject } from '../attributes.js';
 import { toCount, toUsage, type UsageBuckets } from './buckets.js';
 import { meaningOf } from './count-names.js';
@@ -16,7 +16,8 @@ export function explicitUsage(stated: PlainObject, changes?: WireChanges): Usage
   for (const key in stated) {
     const tokens = toCount(numberOf(stated[key]), changes);
     if (tokens === undefined) continue;
-    if (key === '') changes?.note('number');
+    if (isForbiddenKey(key)) changes?.note('key');
+    else if (key === '') changes?.note('number');
     else usage[key] = tokens;
   }
   return Object.keys(usage).length === 0 ? undefined : usage;

@@ -52,3 +52,48 @@ describe('a number that no server keeps', () => {
     expect(repairsOf(attributes)).toEqual([]);
   });
 });
+
+/** An object that has the key itself: only JSON makes such ones. */
+function withForbidden(key: string, value: string = '1'): object {
+  return JSON.parse(`{${JSON.stringify(key)}:${value}}`) as object;
+}
+
+/** Attributes are handed on as they are: a spread keeps such a key. */
+describe('a key that servers refuse', () => {
+  it.each<[string, object]>([
+    ['an attribute', withForbidden('__proto__')],
+    ['an attribute beside details of the operation', withForbidden('__proto__')],
+    ['metadata', { 'langfuse.observation.metadata.__proto__': 1 }],
+    ['metadata in an object', { 'langfuse.observation.metadata': '{"__proto__":1}' }],
+    ['metadata of a library', { 'ai.telemetry.metadata.__proto__': 1 }],
+    ['metadata of the trace', { 'langfuse.trace.metadata.__proto__': 1 }],
+    ['metadata, deeper', { 'langfuse.observation.metadata.a': withForbidden('__proto__') }],
+    ['a parameter', { 'langfuse.observation.model.parameters': '{"__proto__":1,"top_k":1}' }],
+    ['a parameter that is an object', { 'langfuse.observation.model.parameters': '{"__proto__":{"top_k":1}}' }],
+    ['a parameter of a library', { 'llm.invocation_parameters': '{"__proto__":{"top_k":1}}' }],
+    ['a parameter in a key', { 'gen_ai.request.__proto__': 1 }],
+    ['a count', { [USAGE]: '{"__proto__":1,"input":2}' }],
+    ['a cost', { [COST]: '{"__proto__":1,"input":2}' }],
+    ['a part of an experiment', { 'langfuse.experiment.__proto__': 'x' }],
+  ])('is told of, and marked: as %s', (where, attributes) => {
+    const details = { name: 'gen_ai.client.inference.operation.details', attributes: { 'gen_ai.x': 1 } };
+    const events = where.includes('details') ? [{ ...details, time: [1_790_000_000, 5] as [number, number] }] : [];
+    const span = spanLike({ attributes: { ...CHAT, ...attributes }, events });
+    const sent = translateSpans([span]);
+    expect(explain(span).repaired).toEqual(['key']);
+    expect(JSON.stringify(sent)).toContain('"repaired":["key"]');
+    const masked = JSON.stringify(translateSpans([span], { mask: ({ data }) => data }));
+    if (where !== 'metadata, deeper') expect(masked).toContain('"repaired":["key"]');
+  });
+
+  it('takes nothing else along', () => {
+    const parameters = { 'langfuse.observation.model.parameters': '{"__proto__":{"top_k":1},"seed":2}' };
+    const sent = translateSpans([spanLike({ attributes: { ...CHAT, ...parameters } })]);
+    expect(sent.flatMap(({ body }) => body['modelParameters'] ?? [])).toEqual([{ seed: 2 }]);
+  });
+
+  it('is none that objects only inherit', () => {
+    const sent = translateSpans([spanLike({ attributes: { ...CHAT, 'ai.telemetry.metadata.constructor': 'me' } })]);
+    expect(JSON.stringify(sent)).toContain('"constructor":"me"');
+  });
+});
