@@ -82,23 +82,19 @@ function maskContent(given: Observation, copy: Copy<Observation>, masking: Maski
   copy.links = given.links.map((link, place) => maskLink(`links.${place}`, link, masking));
 }
 
+/** An environment that no server takes is mended behind, like one that nobody masked; a marker becomes `default`. */
 function maskIdentifiers(given: Observation, copy: Copy<Observation>, masking: Masking): void {
   masking.name('name', given.name, (masked) => {
     copy.name = masked;
   });
   masking.name('environment', given.environment, (masked) => {
-    copy.environment = isEnvironment(masked) ? masked : 'default';
+    copy.environment = masked;
   });
   for (const field of ['model', 'version', 'release'] as const) {
     masking.identifier(field, given[field], (masked) => {
       copy[field] = masked;
     });
   }
-}
-
-/** What the server takes for one; a marker is none. */
-function isEnvironment(name: string): boolean {
-  return /^(?!langfuse)[a-z0-9_-]{1,40}$/.test(name);
 }
 
 export function maskTrace(given: TraceFields, masking: Masking): TraceFields {
