@@ -1,4 +1,5 @@
 import type { Attributes, HrTime, ResourceData, ScopeData, SpanEventData, SpanLinkData } from './span.js';
+import type { ChangeKind } from './wire-rules.js';
 
 /** Langfuse's observation types, in the spelling of `langfuse.observation.type`. */
 export type ObservationType =
@@ -91,6 +92,8 @@ export interface Observation {
   /** `langfuse.experiment.*`, without the prefix: which item of which run of a dataset this is. */
   readonly experiment?: Readonly<Record<string, unknown>> | undefined;
   readonly call?: CallFacts | undefined;
+  /** What of the span had to be left out already, because no server keeps it; undefined when nothing had to. */
+  readonly changed?: readonly ChangeKind[] | undefined;
 }
 
 /** What tells whether model, tokens and cost of an observation are counted elsewhere already. Not sent. */

@@ -115,4 +115,6 @@ export interface ContentUpdate {
   /** Text, as in the record. */
   readonly input?: string | undefined;
   readonly output?: string | undefined;
+  /** What had to be changed about its content; undefined when nothing had to. */
+  readonly changed?: readonly ChangeKind[] | undefined;
 }

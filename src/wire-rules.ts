@@ -38,6 +38,11 @@ export type ChangeKind = RepairKind | TruncationKind;
 export class WireChanges {
   #kinds: Set<ChangeKind> | undefined;
 
+  /** @param before - what had to be changed already. */
+  constructor(before?: readonly ChangeKind[]) {
+    if (before !== undefined) this.#kinds = new Set(before);
+  }
+
   note(kind: ChangeKind): void {
     this.#kinds ??= new Set();
     this.#kinds.add(kind);

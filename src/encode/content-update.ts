@@ -10,15 +10,17 @@ import { toIso } from './time.js';
 
 /**
  * What is told to a server that has the observation, and merges. Only spans and generations can be updated: of the other
- * types the server knows no update.
+ * types the server knows no update. What is mended in it is not marked: servers merge lists item by item, so that the
+ * words of an update would take the place of those that came with the span.
  */
 export function toContentUpdate(observation: Observation, wallMs: number): ContentUpdate | undefined {
   const { type, input, output } = observation;
   if ((type !== 'generation' && type !== 'span') || (input ?? output) === undefined) return undefined;
-  // The record of the span has told what had to be changed, in the same way.
   const changes = new WireChanges();
-  const traceId = toTraceId(observation.traceId, changes);
-  const spanId = toSpanId(observation.id, changes);
+  // The record of the span has told of these, which are the same in it.
+  const told = new WireChanges();
+  const traceId = toTraceId(observation.traceId, told);
+  const spanId = toSpanId(observation.id, told);
   return {
     id: `${traceId}-${spanId}-content-${wallMs}`,
     type: `${type}-update`,
@@ -26,14 +28,15 @@ export function toContentUpdate(observation: Observation, wallMs: number): Conte
     traceId,
     spanId,
     startTime: toIso(observation.startTime),
-    environment: toEnvironment(observation.environment),
-    input: contentOf(input),
-    output: contentOf(output),
+    environment: toEnvironment(observation.environment, told),
+    input: contentOf(input, changes),
+    output: contentOf(output, changes),
+    changed: changes.kinds,
   };
 }
 
-function contentOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? toCleanText(value) : toJson(value);
+function contentOf(value: unknown, changes: WireChanges): string | undefined {
+  return typeof value === 'string' ? toCleanText(value, changes) : toJson(value, changes);
 }
 
 /** The body of one request to `POST /api/public/ingestion`. */

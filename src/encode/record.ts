@@ -21,7 +21,7 @@ const REPAIRED_KEY = 'repaired';
 
 /** Serialises an observation once; after this, nothing of it changes any more. */
 export function toRecord(observation: Observation, update: TraceUpdate): ObservationRecord {
-  const changes = new WireChanges();
+  const changes = new WireChanges(observation.changed);
   const traceId = toTraceId(observation.traceId, changes);
   const spanId = toSpanId(observation.id, changes);
   const id = `${traceId}-${spanId}`;
@@ -162,9 +162,14 @@ const traceRecords = new LastJson<TraceFields, TraceRecord>((fields, changes) =>
   metadata: entriesOf(fields.metadata, changes),
 }));
 
-/** Cut once more when mending made it longer; the beginning of a text is not JSON any more. */
+/**
+ * Cut once more when mending made it longer; the beginning of a text is not JSON any more. A marker would take too much
+ * of what there is room for: the metadata says it.
+ */
 function traceNameOf(name: string, changes: WireChanges): string {
-  return cutText(toCleanText(cutText(name, MAX_TRACE_NAME_LENGTH), changes), MAX_TRACE_NAME_LENGTH);
+  const clean = toCleanText(cutText(name, MAX_TRACE_NAME_LENGTH), changes);
+  if (name.length > MAX_TRACE_NAME_LENGTH || clean.length > MAX_TRACE_NAME_LENGTH) changes.note('size');
+  return cutText(clean, MAX_TRACE_NAME_LENGTH);
 }
 
 /** What the trace event has of its record. */

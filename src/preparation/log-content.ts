@@ -4,6 +4,7 @@ import { toContentEvent } from '../intake/content-records.js';
 import { LateRecords } from '../intake/late-records.js';
 import { LogJoin } from '../intake/log-join.js';
 import type { QueuedSpan } from '../intake/span-queue.js';
+import type { CounterBook } from '../ledger/counters.js';
 import { type LogCounters, LogCounts } from '../ledger/log-counts.js';
 import type { LogRecordLike } from '../log-record.js';
 import type { LogSink } from '../otel/log-record-processor.js';
@@ -21,6 +22,7 @@ export interface LogContentParts {
   readonly translation: Translation;
   readonly clock: Clock;
   readonly attemptTimeoutMs: number;
+  readonly counters: Pick<CounterBook, 'noteChanges'>;
   /** Puts a span that has waited for its content into the queue again. */
   readonly requeue: (queued: QueuedSpan) => void;
 }
@@ -107,9 +109,15 @@ export class LogContent {
     const reading = this.#read(span, records).then((update) => {
       this.#reading.delete(reading);
       if (update === 'unreadable') this.#counts.drop('unreadable', late);
-      else this.#updates.add(update, late);
+      else this.#send(update, late);
     });
     this.#reading.set(reading, late);
+  }
+
+  /** A span whose content comes in two parts is counted for each that had to be mended. */
+  #send(update: ContentUpdate | undefined, late: number): void {
+    this.#parts.counters.noteChanges(update?.changed);
+    this.#updates.add(update, late);
   }
 
   /** By the way of every span, whatever that waits for. */

@@ -92,9 +92,10 @@ export class Records {
 
   /** From now on there may be content on the logs signal: spans whose instrumentation writes it there wait for it. */
   openLogs(flush: () => Promise<unknown>): LogSink {
-    const { delivery, clock, requeue } = this.#around;
+    const { delivery, clock, counters, requeue } = this.#around;
     this.#logs ??= new LogContent({
       delivery,
+      counters,
       translation: this.translation,
       clock,
       attemptTimeoutMs: this.#config.delivery.attemptTimeoutMs,

@@ -1,5 +1,6 @@
 import type { Observation, TraceFields } from '../model.js';
 import type { Attributes, SpanEventData, SpanLinkData } from '../span.js';
+import { isForbiddenKey } from '../wire-rules.js';
 import type { Masking, Put } from './masking.js';
 
 /** What may still be filled in: answers of an asynchronous mask come later. */
@@ -45,6 +46,7 @@ export const FIELDS: { readonly [field in keyof Required<Observation>]: 'asked' 
   trace: 'asked',
   experiment: 'asked',
   call: 'ours',
+  changed: 'ours',
 };
 
 /** Every place of an observation where something of the application can stand, each in a copy. */
@@ -80,23 +82,19 @@ function maskContent(given: Observation, copy: Copy<Observation>, masking: Maski
   copy.links = given.links.map((link, place) => maskLink(`links.${place}`, link, masking));
 }
 
+/** An environment that no server takes is mended behind, like one that nobody masked; a marker becomes `default`. */
 function maskIdentifiers(given: Observation, copy: Copy<Observation>, masking: Masking): void {
   masking.name('name', given.name, (masked) => {
     copy.name = masked;
   });
   masking.name('environment', given.environment, (masked) => {
-    copy.environment = isEnvironment(masked) ? masked : 'default';
+    copy.environment = masked;
   });
   for (const field of ['model', 'version', 'release'] as const) {
     masking.identifier(field, given[field], (masked) => {
       copy[field] = masked;
     });
   }
-}
-
-/** What the server takes for one; a marker is none. */
-function isEnvironment(name: string): boolean {
-  return /^(?!langfuse)[a-z0-9_-]{1,40}$/.test(name);
 }
 
 export function maskTrace(given: TraceFields, masking: Masking): TraceFields {
@@ -143,7 +141,11 @@ function maskTags(given: readonly string[], masking: Masking): readonly string[]
 export function maskBag(prefix: string, given: Attributes, masking: Masking): Attributes {
   const copy: { [key: string]: unknown } = {};
   for (const key in given) {
-    if (key === '__proto__') continue;
+    if (isForbiddenKey(key)) {
+      // It will not leave, and nothing of it is kept; but that it was there is counted where it is left out.
+      Object.defineProperty(copy, key, { value: null, enumerable: true, configurable: true });
+      continue;
+    }
     const value = given[key];
     copy[key] = value;
     masking.value(`${prefix}.${key}`, value, (masked) => {

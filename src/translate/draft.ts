@@ -1,5 +1,6 @@
 import type { ObservationLevel, ObservationType } from '../model.js';
 import type { HrTime, SpanData } from '../span.js';
+import { WireChanges } from '../wire-rules.js';
 
 /**
  * An observation in the making. Conventions are asked in order of precedence, and each fills only what is still empty
@@ -44,17 +45,26 @@ export interface Draft {
   readonly used: Set<string>;
   /** Positions of span events that have become input or output. */
   readonly usedEvents: Set<number>;
+  /** What was stated and has to be left out, because no server keeps it. */
+  readonly changes: WireChanges;
 }
+
+/**
+ * Of what users name: keys that objects inherit (`__proto__`, `constructor`) are keys like others. Objects without any
+ * prototype at all are slow ones in V8.
+ */
+const NOTHING_INHERITED: object = Object.freeze(Object.create(null));
 
 export function newDraft(): Draft {
   return {
-    parameters: {},
+    parameters: Object.create(NOTHING_INHERITED),
     tags: [],
-    traceMetadata: {},
-    metadata: {},
-    experiment: {},
+    traceMetadata: Object.create(NOTHING_INHERITED),
+    metadata: Object.create(NOTHING_INHERITED),
+    experiment: Object.create(NOTHING_INHERITED),
     used: new Set(),
     usedEvents: new Set(),
+    changes: new WireChanges(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { LANGFUSE } from '../attribute-keys.js';
 import type { Observation, ObservationLevel, Position, PromptLink, TraceFields } from '../model.js';
 import type { Attributes, HrTime, SpanData, SpanEventData } from '../span.js';
+import { isForbiddenKey, isPromptVersion } from '../wire-rules.js';
 import { firstText, flagOf, textOf } from './attributes.js';
 import { CONVENTIONS } from './conventions/index.js';
 import { withDetails } from './details.js';
@@ -64,12 +65,12 @@ export function toObservation(given: SpanData, options: TranslateOptions): Obser
     input: readable(draft.tools === undefined ? draft.input : withTools(draft.input, draft.tools)),
     output: readable(draft.output),
     model: draft.model,
-    modelParameters: toParameters(draft.parameters),
+    modelParameters: toParameters(draft.parameters, draft.changes),
     usage,
     cost,
     prompt: type === 'generation' ? promptOf(draft) : undefined,
     metadata: metadataOf(span, draft),
-    attributes: remainingAttributes(span.attributes, draft.used),
+    attributes: remainingAttributes(span.attributes, draft),
     events: remainingEvents(span.events, draft.usedEvents),
     links: span.links,
     kind: span.kind,
@@ -79,6 +80,8 @@ export function toObservation(given: SpanData, options: TranslateOptions): Obser
     call,
     trace: traceOf(span, draft, { version, release, sharedMetadata: shared }),
     experiment: isEmpty(draft.experiment) ? undefined : draft.experiment,
+    // Last of all: what is above may note something.
+    changed: draft.changes.kinds,
   };
 }
 
@@ -114,10 +117,12 @@ function latest(start: HrTime, end: HrTime): HrTime {
   return isBefore(end, start) ? start : end;
 }
 
-/** The column is 16 bits wide, and a name without a version loses the observation. */
-function promptOf({ promptName: name, promptVersion: version }: Draft): PromptLink | undefined {
+/** A name without a version loses the observation. Many spans name a prompt and no version: nothing of that is mended. */
+function promptOf({ promptName: name, promptVersion: version, changes }: Draft): PromptLink | undefined {
   if (name === undefined || version === undefined) return undefined;
-  return Number.isInteger(version) && version >= 1 && version <= 65_535 ? { name, version } : undefined;
+  if (isPromptVersion(version)) return { name, version };
+  changes.note('number');
+  return undefined;
 }
 
 /** A key of the user's own stays. */
@@ -127,10 +132,11 @@ function metadataOf(span: SpanData, { metadata }: Draft): Observation['metadata'
 }
 
 /** Everything that has no place of its own in the observation. */
-function remainingAttributes(attributes: Attributes, used: ReadonlySet<string>): Attributes {
+function remainingAttributes(attributes: Attributes, { used, changes }: Draft): Attributes {
   const remaining: { [key: string]: unknown } = {};
   for (const key in attributes) {
-    if (key !== '__proto__' && !keyInfo(key).isTranslated && !used.has(key)) remaining[key] = attributes[key];
+    if (isForbiddenKey(key)) changes.note('key');
+    else if (!keyInfo(key).isTranslated && !used.has(key)) remaining[key] = attributes[key];
   }
   return remaining;
 }

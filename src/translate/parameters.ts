@@ -1,12 +1,21 @@
+import { isForbiddenKey, type WireChanges } from '../wire-rules.js';
+
 type Parameters = Readonly<{ [name: string]: string | number }>;
 
 /** The server rejects the whole observation over a parameter of another kind: lists and objects become JSON text. */
-export function toParameters(given: Readonly<{ [name: string]: unknown }>): Parameters | undefined {
+export function toParameters(
+  given: Readonly<{ [name: string]: unknown }>,
+  changes: WireChanges,
+): Parameters | undefined {
   const parameters: { [name: string]: string | number } = {};
   let isEmpty = true;
   for (const name in given) {
     const value = toParameter(given[name]);
-    if (value === undefined || name === '__proto__') continue;
+    if (value === undefined) continue;
+    if (isForbiddenKey(name)) {
+      changes.note('key');
+      continue;
+    }
     parameters[name] = value;
     isEmpty = false;
   }

@@ -23,6 +23,8 @@ const POISON: readonly (readonly [string, object, string])[] = [
     JSON.parse('{"gen_ai.operation.name":"chat","langfuse.observation.metadata":"{\\"__proto__\\":1}"}') as object,
     'key',
   ],
+  ['a token count of 1e25', { ...LLM, 'gen_ai.usage.input_tokens': 1e25 }, 'number'],
+  ['a trace name of 5,000', { ...LLM, 'langfuse.trace.name': 'n'.repeat(5_000) }, 'size'],
 ];
 
 function deep(levels: number): unknown {
@@ -52,6 +54,21 @@ describe.each<ProfileName>(['v2.95', 'v3.37', 'v3.97', 'v3.225', 'v4-events-only
     },
   );
 });
+
+it.each<[ProfileName, object]>([
+  ['v2.95', { a: 1 }],
+  ['v3.225', JSON.parse('{"__proto__":{"b":1},"a":1}') as object],
+])(
+  'a key __proto__ in JSON text is left out where that is sent as a structure, uncounted: on %s',
+  async (profile, input) => {
+    const { server, processor } = await exporting(profile);
+    const attributes = { ...LLM, 'langfuse.observation.input': '{"__proto__":{"b":1},"a":1}' };
+    processor.onEnd(spanLike({ id: spanId(1), attributes }));
+    await processor.flush();
+    expect(JSON.stringify(server.observation(spanId(1))?.input)).toBe(JSON.stringify(input));
+    expect(processor.status().counters.repaired.key).toBe(0);
+  },
+);
 
 describe('ids that are none', () => {
   it.each<ProfileName>(['v3.225', 'v4-events-only'])(

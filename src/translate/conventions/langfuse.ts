@@ -111,7 +111,8 @@ function readMetadata(attributes: Attributes, draft: Draft): void {
     if (!key.startsWith('langfuse.')) continue;
     for (const [prefix, isTrace] of METADATA) {
       if (!key.startsWith(`${prefix}.`)) continue;
-      set(isTrace ? draft.traceMetadata : draft.metadata, key.slice(prefix.length + 1), attributes[key]);
+      const metadata = isTrace ? draft.traceMetadata : draft.metadata;
+      metadata[key.slice(prefix.length + 1)] = attributes[key];
     }
   }
 }
@@ -127,13 +128,8 @@ const EXPERIMENT = `${LANGFUSE.experiment}.`;
 /** Servers lose what is no object, or make keys of its positions: it gets a key. */
 function addMetadata(metadata: { [key: string]: unknown }, given: unknown): void {
   const whole = objectOf(given);
-  if (whole) for (const key of Object.keys(whole)) set(metadata, key, whole[key]);
+  if (whole) Object.assign(metadata, whole);
   else if (isPresent(given)) metadata['value'] = given;
-}
-
-/** As a property of its own, whatever it is called. */
-function set(metadata: { [key: string]: unknown }, key: string, value: unknown): void {
-  Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Attributes that have become fields of their own; the others of this convention stay visible as metadata. */

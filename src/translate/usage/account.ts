@@ -16,15 +16,16 @@ export interface Account {
 }
 
 export function accountOf(span: SpanData, draft: Draft): Account {
+  const { changes } = draft;
   const isCall = draft.type === undefined ? draft.model !== undefined : CALLS.has(draft.type);
   const said = usageOfSpan(span, isCall && !draft.isWrapper);
-  const stated = draft.explicitUsage && explicitUsage(draft.explicitUsage);
-  const statedCost = draft.explicitCost && toCost(draft.explicitCost);
-  const usage = stated ?? toUsage(said.usage);
+  const stated = draft.explicitUsage && explicitUsage(draft.explicitUsage, changes);
+  const statedCost = draft.explicitCost && toCost(draft.explicitCost, changes);
+  const usage = stated ?? toUsage(said.usage, changes);
   return {
     type: draft.type ?? (draft.model === undefined && usage === undefined ? 'span' : 'generation'),
     usage,
-    cost: statedCost ?? toCost(said.cost),
+    cost: statedCost ?? toCost(said.cost, changes),
     call: {
       responseId: said.responseId,
       isWrapper: draft.isWrapper === true,

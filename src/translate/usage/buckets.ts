@@ -1,4 +1,4 @@
-import { isTokenCount } from '../../wire-rules.js';
+import { isTokenCount, type WireChanges } from '../../wire-rules.js';
 import type { CountName, RawUsage } from './raw-usage.js';
 
 /** Tokens by Langfuse's keys. */
@@ -12,17 +12,21 @@ export type UsageBuckets = Readonly<{ [key: string]: number }>;
  * some do not (Anthropic's and Bedrock's own counts, Gemini's candidates). Where the numbers tell, they decide: a part
  * cannot be larger than the whole, and a stated total shows what was added up. What a stated total has beyond all that
  * was named is `other`: it was charged, nobody said as what.
+ *
+ * @param changes - told when a stated number is one that no server keeps.
  */
-export function toUsage(raw: RawUsage): UsageBuckets | undefined {
+export function toUsage(raw: RawUsage, changes?: WireChanges): UsageBuckets | undefined {
+  if (raw.isPartLeftOut) changes?.note('number');
   if (raw.input === undefined && raw.output === undefined && raw.total === undefined) return undefined;
-  const counts = wholeCounts(raw);
+  const counts = wholeCounts(raw, changes);
   const { input, output, total } = counts;
   if (input === undefined && output === undefined) return total ? { input: total, total } : undefined;
   const beside = partsBeside(counts, raw);
   const usage: { [key: string]: number } = {};
   addInputs(usage, counts, beside.cached);
   addOutputs(usage, counts, beside.reasoned);
-  return withTotal(usage, total, raw.isRestReasoning === true && !counts.reasoning);
+  addRest(usage, total, raw.isRestReasoning === true && !counts.reasoning);
+  return withTotal(usage, changes);
 }
 
 interface Beside {
@@ -92,16 +96,19 @@ function cachedOf({ cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 
   return cacheRead + (cacheWrite ?? cacheWrite5m + cacheWrite1h);
 }
 
+/** What a stated total has beyond all parts. */
+function addRest(usage: Buckets, stated: number | undefined, isRestReasoning: boolean): void {
+  const total = sumOf(usage);
+  if (stated !== undefined && stated > total) usage[restKey(usage, isRestReasoning)] = stated - total;
+}
+
 /** Zeros everywhere are what is written when nobody knew, and would keep the server from counting by itself. */
-function withTotal(usage: Buckets, stated: number | undefined, isRestReasoning: boolean): UsageBuckets | undefined {
-  let total = 0;
-  for (const key in usage) total += usage[key] ?? 0;
-  if (stated !== undefined && stated > total) {
-    usage[restKey(usage, isRestReasoning)] = stated - total;
-    total = stated;
-  }
-  if (total === 0 || !isTokenCount(total)) return undefined;
-  usage['total'] = total;
+function withTotal(usage: Buckets, changes: WireChanges | undefined): UsageBuckets | undefined {
+  const total = sumOf(usage);
+  if (total === 0) return undefined;
+  const kept = toCount(total, changes);
+  if (kept === undefined) return undefined;
+  usage['total'] = kept;
   return usage;
 }
 
@@ -111,29 +118,37 @@ function restKey(usage: Buckets, isRestReasoning: boolean): string {
   return isRestReasoning ? 'output_reasoning_tokens' : 'other';
 }
 
+function sumOf(usage: Buckets): number {
+  let sum = 0;
+  for (const key in usage) sum += usage[key] ?? 0;
+  return sum;
+}
+
 type Counts = { readonly [name in CountName]: number | undefined };
 
-function wholeCounts(raw: RawUsage): Counts {
+function wholeCounts(raw: RawUsage, changes: WireChanges | undefined): Counts {
   return {
-    input: toCount(raw.input),
-    output: toCount(raw.output),
-    total: toCount(raw.total),
-    cacheRead: toCount(raw.cacheRead),
-    cacheWrite: toCount(raw.cacheWrite),
-    cacheWrite5m: toCount(raw.cacheWrite5m),
-    cacheWrite1h: toCount(raw.cacheWrite1h),
-    reasoning: toCount(raw.reasoning),
-    audioInput: toCount(raw.audioInput),
-    audioOutput: toCount(raw.audioOutput),
-    toolInput: toCount(raw.toolInput),
-    uncached: toCount(raw.uncached),
-    text: toCount(raw.text),
+    input: toCount(raw.input, changes),
+    output: toCount(raw.output, changes),
+    total: toCount(raw.total, changes),
+    cacheRead: toCount(raw.cacheRead, changes),
+    cacheWrite: toCount(raw.cacheWrite, changes),
+    cacheWrite5m: toCount(raw.cacheWrite5m, changes),
+    cacheWrite1h: toCount(raw.cacheWrite1h, changes),
+    reasoning: toCount(raw.reasoning, changes),
+    audioInput: toCount(raw.audioInput, changes),
+    audioOutput: toCount(raw.audioOutput, changes),
+    toolInput: toCount(raw.toolInput, changes),
+    uncached: toCount(raw.uncached, changes),
+    text: toCount(raw.text, changes),
   };
 }
 
 /** A whole number of tokens; a fraction is rounded, because the server drops it. */
-export function toCount(value: number | undefined): number | undefined {
+export function toCount(value: number | undefined, changes?: WireChanges): number | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined;
   const rounded = Math.round(value);
-  return isTokenCount(rounded) ? rounded : undefined;
+  if (isTokenCount(rounded)) return rounded;
+  changes?.note('number');
+  return undefined;
 }

@@ -1,18 +1,26 @@
 import type { Attributes } from '../../span.js';
-import { isCost } from '../../wire-rules.js';
+import { isCost, isForbiddenKey, type WireChanges } from '../../wire-rules.js';
 import { numberOf, objectOf } from '../attributes.js';
 import { wordsOf } from './count-names.js';
 
 /** US dollars by Langfuse's keys. */
 export type CostBuckets = Readonly<{ [key: string]: number }>;
 
-/** Dollars that the server keeps, always with a total: without one it shows none. */
-export function toCost(stated: Readonly<{ [key: string]: unknown }>): CostBuckets | undefined {
+/**
+ * Dollars that the server keeps, always with a total: without one it shows none.
+ *
+ * @param changes - told when a stated number is one that no server keeps.
+ */
+export function toCost(stated: Readonly<{ [key: string]: unknown }>, changes?: WireChanges): CostBuckets | undefined {
   const cost: { [key: string]: number } = {};
   let sum = 0;
   for (const key in stated) {
     const dollars = numberOf(stated[key]);
-    if (dollars === undefined || !isCost(dollars) || key === '') continue;
+    if (dollars === undefined) continue;
+    if (!isCost(dollars) || key === '' || isForbiddenKey(key)) {
+      changes?.note(isForbiddenKey(key) ? 'key' : 'number');
+      continue;
+    }
     cost[key] = dollars;
     if (key !== 'total') sum += dollars;
   }

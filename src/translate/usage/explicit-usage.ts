@@ -1,3 +1,4 @@
+import { isForbiddenKey, type WireChanges } from '../../wire-rules.js';
 import { isObject, numberOf, type PlainObject } from '../attributes.js';
 import { toCount, toUsage, type UsageBuckets } from './buckets.js';
 import { meaningOf } from './count-names.js';
@@ -8,12 +9,16 @@ import { leavesOf, readCounts } from './read-counts.js';
  * they are; but an object as a provider returns it (`prompt_tokens`, `promptTokens`, …) would have no price at all, and
  * is split as its call would be.
  */
-export function explicitUsage(stated: PlainObject): UsageBuckets | undefined {
-  if (isProviders(stated)) return toUsage({ ...readCounts(leavesOf(stated)), isInputExclusive: isAnthropics(stated) });
+export function explicitUsage(stated: PlainObject, changes?: WireChanges): UsageBuckets | undefined {
+  if (isProviders(stated))
+    return toUsage({ ...readCounts(leavesOf(stated)), isInputExclusive: isAnthropics(stated) }, changes);
   const usage: { [key: string]: number } = {};
   for (const key in stated) {
-    const tokens = toCount(numberOf(stated[key]));
-    if (tokens !== undefined && key !== '') usage[key] = tokens;
+    const tokens = toCount(numberOf(stated[key]), changes);
+    if (tokens === undefined) continue;
+    if (isForbiddenKey(key)) changes?.note('key');
+    else if (key === '') changes?.note('number');
+    else usage[key] = tokens;
   }
   return Object.keys(usage).length === 0 ? undefined : usage;
 }

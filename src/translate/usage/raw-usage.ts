@@ -22,6 +22,8 @@ export interface RawUsage {
   isOutputExclusive?: boolean | undefined;
   /** What a stated total has more than the parts is reasoning (Gemini, xAI). */
   isRestReasoning?: boolean | undefined;
+  /** Less than nothing was stated for one of them, which no server keeps. */
+  isPartLeftOut?: boolean | undefined;
 }
 
 /** Those fields that are counts. */

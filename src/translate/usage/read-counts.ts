@@ -50,7 +50,11 @@ export function readCounts(leaves: readonly Leaf[]): RawUsage {
   const usage: RawUsage = {};
   for (const [key, count] of leaves) {
     const meaning = meaningOf(key);
-    if (meaning === undefined || count < 0) continue;
+    if (meaning === undefined) continue;
+    if (count < 0) {
+      usage.isPartLeftOut = true;
+      continue;
+    }
     if (meaning === 'candidates') usage.isOutputExclusive = true;
     const name = meaning === 'candidates' ? 'output' : meaning;
     usage[name] = usage[name] || count;
@@ -89,6 +93,7 @@ function filled(usage: RawUsage, more: RawUsage): RawUsage {
     const count = more[name];
     if (count !== undefined && !result[name]) result[name] = count;
   }
+  if (more.isPartLeftOut) result.isPartLeftOut = true;
   // What one includes says nothing of the other when they count differently.
   const isSameCount = usage.input === more.input || usage.input === undefined || more.input === undefined;
   if (!isSameCount) return result;

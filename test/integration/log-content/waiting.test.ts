@@ -121,6 +121,22 @@ describe('a span whose instrumentation logs content', () => {
     },
   );
 
+  it.each(['v2.95', 'v3.225'] as const)(
+    'is counted when what comes after it left had to be mended (%s)',
+    async (profile) => {
+      const { server, processor, logs, tracer } = await world(profile);
+      const span = tracer.startSpan('chat', CHAT);
+      logs.onEmit(question(span.spanContext(), 'when?'));
+      span.end();
+      await processor.flush();
+      expect(processor.status().counters.repaired.unicode).toBe(0);
+      logs.onEmit(answer(span.spanContext(), 'cut \ud83d'));
+      await processor.flush();
+      expect(server.observations()[0]).toMatchObject({ output: { content: 'cut \u{FFFD}' } });
+      expect(processor.status().counters).toMatchObject({ repaired: { unicode: 1, id: 0 }, logs: { merged: 1 } });
+    },
+  );
+
   it('is left as it is by content that comes after it left, where the server does not merge', async () => {
     const { server, processor, logs, tracer } = await world('v4-events-only');
     const span = tracer.startSpan('chat', CHAT);

@@ -10,6 +10,13 @@ describe('a record', () => {
     expect(String(JSON.parse(trace.name ?? '')).length).toBeLessThanOrEqual(1_000);
   });
 
+  it('says that its trace name was cut', () => {
+    const { changed, metadata } = record({ trace: { name: 'n'.repeat(1_001) } });
+    expect(changed).toEqual(['size']);
+    expect(metadata).toContainEqual({ key: 'repaired', value: '["size"]' });
+    expect(record({ trace: { name: 'n'.repeat(1_000) } }).changed).toBeUndefined();
+  });
+
   it('has a model whose name is cut like other short texts', () => {
     expect(record({ model: 'm'.repeat(30_000) }).model?.length).toBeLessThan(21_000);
   });

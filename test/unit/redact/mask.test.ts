@@ -8,7 +8,7 @@ import type { Observation } from '../../../src/model.js';
 import { FIELDS } from '../../../src/redact/places.js';
 import { TraceMemory } from '../../../src/translate/trace-memory.js';
 import { atOnce, masked, maskWith } from '../../support/masking.js';
-import { observation } from '../../support/observations.js';
+import { observation, record } from '../../support/observations.js';
 import { fc } from '../../support/seeded-check.js';
 
 const asked = (over: Partial<Observation>): { readonly [key: string]: string } => {
@@ -85,8 +85,7 @@ describe('a mask', () => {
     );
     const fields = Object.keys(FIELDS) as (keyof Observation)[];
     const changed = fields.filter((field) => toJson(after[field]) !== toJson(given[field]));
-    // An environment with a "!" is none that Langfuse takes.
-    expect(['environment', ...changed].sort()).toEqual(fields.filter((field) => FIELDS[field] === 'asked').sort());
+    expect(changed.sort()).toEqual(fields.filter((field) => FIELDS[field] === 'asked').sort());
   });
 
   it('is asked about what a span has from where it started', () => {
@@ -177,14 +176,22 @@ describe('a mask', () => {
         throw new Error('no');
       },
     );
-    const { name, model, environment, trace, scope } = after;
-    expect({ name, model, environment, scopeName: scope.name }).toEqual({
+    const { name, model, trace, scope } = after;
+    const { environment, changed } = record({ environment: after.environment });
+    expect({ name, model, environment, changed, scopeName: scope.name }).toEqual({
       name: '[withheld: the mask failed]',
       model: undefined,
-      environment: 'default',
+      environment: '"default"',
+      changed: ['environment'],
       scopeName: '[withheld: the mask failed]',
     });
     expect(trace).toMatchObject({ name: undefined, userId: undefined, sessionId: undefined, tags: [] });
+  });
+
+  it('that changes nothing leaves an environment to be mended like any other', () => {
+    const unchanged: MaskFunction = ({ data }) => data;
+    const { environment, changed } = record(masked(unchanged, { environment: 'Production' }, unchanged));
+    expect({ environment, changed }).toEqual({ environment: '"production"', changed: ['environment'] });
   });
 
   it('is asked once about a resource and a scope, which are the same for all spans', () => {
