@@ -74,7 +74,7 @@ function writeReadable(value: object, place: Place): Json {
 
 function writeObject(value: object, place: Place): Json {
   const { ancestors } = place;
-  if (isDate(value)) return writeDate(value);
+  if (value instanceof Date && isDate(value)) return writeDate(value);
   if (ArrayBuffer.isView(value)) return `"${toBase64(value)}"`;
   if (ancestors.includes(value)) return CIRCULAR;
   if (ancestors.length >= MAX_VALUE_DEPTH) return writeDeep(value, place);
