@@ -1,4 +1,5 @@
 import type { Sampling } from '../ports.js';
+import { toText } from '../runtime/to-text.js';
 import type { SpanContextLike, SpanLike } from '../span.js';
 import { Generations } from './generations.js';
 import { thresholdIn } from './otel-threshold.js';
@@ -133,8 +134,10 @@ export class TraceSampler {
     return strategy === 'reject' ? 'backpressure' : 'sampledOut';
   }
 
-  #shareOf({ traceId, traceState }: SpanContextLike, isProtected: boolean): TraceShare {
+  #shareOf({ traceId: given, traceState }: SpanContextLike, isProtected: boolean): TraceShare {
     const { sampleRate } = this.#options;
+    // What a broken SDK takes for an id is mended later; here it must not throw.
+    const traceId = toText(given);
     const text = textOf(traceState);
     const threshold = text === undefined ? undefined : thresholdIn(text, traceId);
     // 0 / 0 is no number, which is below no rate, either.

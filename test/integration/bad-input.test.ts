@@ -69,6 +69,11 @@ const HOSTILE: readonly (readonly [string, Partial<SpanLike>, 'delivered' | 'dro
   ],
   ['times that are none', { startTime: [Number.NaN, 0], endTime: [Number.NaN, Number.NaN] }, 'delivered'],
   ['an end before its start', { startTime: [1_790_000_005, 0], endTime: [1_790_000_000, 0] }, 'delivered'],
+  [
+    'ids that are no text',
+    { spanContext: () => ({ ...CONTEXT, traceId: 5 as unknown as string, spanId: {} as unknown as string }) },
+    'delivered',
+  ],
   ['no name', { name: undefined as unknown as string }, 'delivered'],
   ['a name that is no text', { name: 5 as unknown as string }, 'delivered'],
   ['no attributes', { attributes: undefined as unknown as object }, 'delivered'],
