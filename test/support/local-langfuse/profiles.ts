@@ -10,6 +10,8 @@ export interface Profile {
   /** Ids of 1 to 800 characters without carriage return, or any text (a body id still not empty). */
   readonly hasStrictIds: boolean;
   readonly maxTraceNameLength: number;
+  /** Levels of an event, or of its metadata, at which the server's own recursion breaks, and the whole request with it. */
+  readonly deepest: { readonly event: number; readonly metadata: number };
   readonly acceptsTimesWithoutSeconds: boolean;
   readonly environment: 'ignored' | 'strict' | 'strict after lower-casing' | 'repaired';
   readonly usageDetails: 'ignored' | 'numbers' | 'integers' | 'lenient';
@@ -39,6 +41,7 @@ const V2: Profile = {
   validator: 'zod 3',
   hasStrictIds: false,
   maxTraceNameLength: Number.POSITIVE_INFINITY,
+  deepest: { event: 1500, metadata: 1500 },
   acceptsTimesWithoutSeconds: false,
   environment: 'ignored',
   usageDetails: 'ignored',
@@ -60,6 +63,7 @@ const V3_37: Profile = {
   version: '3.37.0',
   storage: 'legacy',
   maxTraceNameLength: 1000,
+  deepest: { event: 5000, metadata: 5000 },
   environment: 'strict',
   usageDetails: 'numbers',
   otlp: '207 results',
@@ -96,6 +100,7 @@ const V3_160: Profile = {
 const V3_225: Profile = {
   ...V3_160,
   version: '3.225.4',
+  deepest: { event: 5000, metadata: 2500 },
   acceptsTimesWithoutSeconds: true,
   environment: 'repaired',
   acceptsProtoKeys: true,

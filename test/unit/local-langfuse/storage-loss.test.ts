@@ -43,9 +43,13 @@ describe('content that is accepted and then lost', () => {
     expect(langfuse.observations().map(({ id }) => id)).toEqual(['beside']);
   });
 
-  it('fails the whole request when it is nested thousands of levels deep', async () => {
-    const langfuse = await served('v2.95');
-    const reply = await ingest(langfuse, batch({ input: nested(2000) }));
+  it.each([
+    ['v2.95', { input: nested(2000) }],
+    ['v3.97', { input: nested(5000) }],
+    ['v3.225', { metadata: nested(2500) }],
+  ] as const)('fails the whole request when it is nested thousands of levels deep (%s)', async (profile, deep) => {
+    const langfuse = await served(profile);
+    const reply = await ingest(langfuse, batch(deep));
     expect(reply.status).toBe(500);
     expect(reply.json()).toEqual({ message: 'Invalid request data', errors: ['Maximum call stack size exceeded'] });
   });

@@ -26,9 +26,13 @@ export function storageOutcome(profile: Profile, events: readonly IngestionEvent
 }
 
 /** Whether the server's own recursion breaks before it has looked at any event. */
-export function overflowsStack(profile: Profile, events: readonly unknown[]): boolean {
-  const limit = profile.storage === 'v2' ? 1500 : 5000;
-  return events.some((event) => depthOf(event) >= limit);
+export function overflowsStack({ deepest }: Profile, events: readonly unknown[]): boolean {
+  return events.some((event) => depthOf(event) >= deepest.event || depthOf(metadataIn(event)) >= deepest.metadata);
+}
+
+function metadataIn(event: unknown): unknown {
+  const { body } = (event ?? {}) as { readonly body?: { readonly metadata?: unknown } | null };
+  return body?.metadata;
 }
 
 export function tableOf(event: IngestionEvent): 'traces' | 'observations' | 'scores' {
