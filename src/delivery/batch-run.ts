@@ -71,8 +71,7 @@ export class BatchRun {
   async #nextPermit(held: readonly Held[], { afterMs, atOnce }: Unsettled): Promise<Permit | undefined> {
     const { breaker, budget, clock, retry, random } = this.#parts;
     if (!atOnce) {
-      // What is known to fail by itself waits here for its next attempt: in the spool it would be tried again at once.
-      if (breaker.state !== 'closed' && !held.every(({ tries }) => tries.suspicion.isProven)) return undefined;
+      if (breaker.state !== 'closed') return undefined;
       // Without budget the batch goes back, but not before it has waited: else it would come round again at once.
       const hasBudget = budget.take(afterMs !== undefined);
       const attempts = Math.max(1, Math.min(...held.map(({ tries }) => attemptsOf(tries))));

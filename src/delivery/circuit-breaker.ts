@@ -109,11 +109,13 @@ export class CircuitBreaker {
     return true;
   }
 
-  fail(permit: Permit): void {
+  /** @param othersPass - it is something in this request: an open circuit stays so, but not longer than the first time. */
+  fail(permit: Permit, othersPass: boolean = false): void {
     this.#noteFailure();
     if (permit.generation !== this.#generation) return;
     const state = this.#state;
     if (state.at === 'half-open') {
+      if (othersPass) this.#openings = 0;
       this.#open('failures');
       return;
     }

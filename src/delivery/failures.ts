@@ -80,28 +80,29 @@ export class Failures {
 
   /** The server failed at a batch: at everything just now, or at something in it. */
   async #judgeBatch(held: readonly Held[], permit: Permit | undefined): Promise<Unsettled> {
-    const { breaker } = this.#context.parts;
     const verdict = this.#suspicion.ofBatch(held);
-    if (verdict === 'server' && !this.#isSeparating) {
-      if (permit) breaker.fail(permit);
+    if (this.#isSeparating) return { held, isSuspect: true };
+    if (verdict === 'server' || permit?.isProbe) {
+      if (permit) this.#context.parts.breaker.fail(permit, verdict === 'split');
       return { held };
     }
-    // Others pass: that says nothing about the server, and no circuit stays open for it.
-    if (permit) breaker.cancel(permit);
-    if (this.#isSeparating) return { held, isSuspect: true };
     this.#isSeparating = true;
     const unsettled = await separate(this.#context, held, this.#send);
     this.#isSeparating = false;
     return unsettled;
   }
 
-  /** Nobody else has to wait because of a record that fails alone. */
   async #judgeOne(item: Held, cause: LangfuseError, permit: Permit | undefined): Promise<Unsettled> {
     const { breaker } = this.#context.parts;
     const verdict = await this.#suspicion.ofOne(item, rejectionOf(cause));
-    if (permit && (verdict !== 'server' || this.#isSeparating)) breaker.cancel(permit);
-    else if (permit) breaker.fail(permit);
-    return verdict === 'rejected' ? NONE : { held: [item], isSuspect: true };
+    if (verdict === 'rejected') {
+      if (permit) breaker.cancel(permit);
+      return NONE;
+    }
+    // Nobody else has to wait because of a record that fails alone. A probe has to say something, though.
+    const isNeutral = this.#isSeparating || item.tries.suspicion.isProven;
+    if (permit && (permit.isProbe || !isNeutral)) breaker.fail(permit, verdict === 'record');
+    return { held: [item], isSuspect: true };
   }
 }
 

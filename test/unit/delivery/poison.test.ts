@@ -163,6 +163,33 @@ describe('by the defaults, one record that the server fails at', () => {
     },
   );
 
+  it.each([1, 4])(
+    'is no trouble for the others where every 30th of ten a second is one, by %i requests at a time',
+    async (concurrency) => {
+      const endedAt = new Map<string, number>();
+      let longestMs = 0;
+      let rejected = 0;
+      const world = deliveryWorld(
+        async (_, records) => {
+          if (records.some(({ spanId: id }) => Number.parseInt(id, 16) % 30 === 0)) return BROKEN;
+          for (const { spanId: id } of records)
+            longestMs = Math.max(longestMs, world.clock.now() - (endedAt.get(id) ?? 0));
+          return ACCEPTED;
+        },
+        { ...defaults, concurrency },
+      );
+      for (let second = 0; second < 300; second++) {
+        for (let n = 0; n < 10; n++) endedAt.set(spanId(endedAt.size + 1), world.clock.now());
+        world.append(10);
+        await world.clock.advance(1_000);
+        rejected = world.ledger.read().rejected;
+      }
+      expect(rejected).toBeGreaterThan(90);
+      expect(longestMs).toBeLessThan(10_000);
+      expect(world.changes).toEqual([]);
+    },
+  );
+
   it('is not found while the server is down, however long: requests stay rare, and nothing is rejected', async () => {
     const { send, sent } = failingAt([], () => true);
     const world = deliveryWorld(send, { ...defaults, isHealthy: false });
