@@ -48,15 +48,17 @@ export class FileSpool implements Spool {
     const { journal, leftOvers, breaker, ledger, reporter } = parts;
     const [live, overflow, copies] = [this.#live, this.#overflow, this.#copies];
     this.#replay = new Replay(parts, copies, () => this.noticeLost());
-    const notes = new DiskNotes(copies, journal, leftOvers, breaker, () => {
+    const noticeLost = (): boolean => {
       this.noticeLost();
-      if (!journal.isLost) return;
+      if (!journal.isLost) return false;
       this.#startOver();
       this.#saver.soon();
-    });
+      return true;
+    };
+    const notes = new DiskNotes(copies, journal, leftOvers, breaker, noticeLost);
     const losses = new DiskLosses(ledger, reporter);
     this.#losses = losses;
-    this.#back = new ReturnToMemory({ ...parts, live, overflow, copies, notes, losses });
+    this.#back = new ReturnToMemory({ ...parts, live, overflow, copies, notes, losses, noticeLost });
     this.#interims = new InterimRecords((places) => notes.settled(places));
     this.#saver = new Saver({
       ...parts,

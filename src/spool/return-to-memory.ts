@@ -3,6 +3,7 @@ import type { Copies } from './copies.js';
 import type { DiskBreaker } from './disk-breaker.js';
 import type { DiskLosses } from './disk-losses.js';
 import type { DiskNotes } from './disk-notes.js';
+import { errorCode } from './file-system.js';
 import type { MemorySpool } from './memory-spool.js';
 import type { OnDisk, Overflow } from './overflow.js';
 import type { PayloadCodec } from './payload-codec.js';
@@ -20,6 +21,8 @@ export interface ReturnToMemoryParts {
   readonly breaker: DiskBreaker;
   readonly codec: PayloadCodec;
   readonly clock: Clock;
+  /** True when others had taken over the directory, and what is in it is theirs now. */
+  readonly noticeLost: () => boolean;
 }
 
 /** Reads back what waits on disk only, when its turn has come. */
@@ -32,13 +35,15 @@ export class ReturnToMemory {
 
   /** True when there is something of this process's own to send. */
   fill(maxRecords: number): boolean {
-    const { live, overflow, breaker } = this.#parts;
+    const { live, overflow, breaker, noticeLost } = this.#parts;
     while (live.waiting === 0 && overflow.length > 0 && breaker.isUsable) {
       const run = overflow.takeRun(maxRecords, READ_BYTES);
       try {
         this.#readBack(run);
       } catch (failure) {
         overflow.putBack(run);
+        // A directory that is gone is no failing disk.
+        if (errorCode(failure) === 'ENOENT' && noticeLost()) continue;
         breaker.fail('reading', failure, run.length);
       }
     }
