@@ -8,18 +8,13 @@ import type { WireChanges } from '../wire-rules.js';
  */
 const ESCAPE = '\\u';
 
-/** Whether something in JSON that `JSON.stringify` made may break a rule, how deep it is left aside. */
-function mayNeedMending(json: Json): boolean {
-  return json.includes(ESCAPE);
-}
-
 /** A text as JSON, fit to leave (`wire-rules.ts`). */
 export function quote(text: string, changes?: WireChanges): Json {
   const json = JSON.stringify(text);
   const hasEscapes = json.length !== text.length + 2;
   // Most texts: short, and without any escape.
   if (!hasEscapes && text.length <= LONGEST_FLAT) return json;
-  return (hasEscapes && mayNeedMending(json)) || mayBeDeep(text) ? mended(text, json, changes) : json;
+  return (hasEscapes && json.includes(ESCAPE)) || mayBeDeep(text) ? mended(text, json, changes) : json;
 }
 
 function mended(text: string, json: Json, changes: WireChanges | undefined): Json {
@@ -30,7 +25,7 @@ function mended(text: string, json: Json, changes: WireChanges | undefined): Jso
 /** An object of flat texts as JSON: in one call for all, and text by text only when one of them may break a rule. */
 export function quoteTexts(texts: { readonly [key: string]: string }, changes: WireChanges): Json {
   const json = JSON.stringify(texts);
-  if (!mayNeedMending(json)) return json;
+  if (!json.includes(ESCAPE)) return json;
   const entries = Object.entries(texts).map(([key, text]) => `${quote(key, changes)}:${quote(text, changes)}`);
   return `{${entries.join(',')}}`;
 }

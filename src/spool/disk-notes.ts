@@ -20,15 +20,15 @@ export class DiskNotes {
   readonly #journal: Journal;
   readonly #leftOvers: LeftOvers;
   readonly #breaker: DiskBreaker;
-  readonly #noticeLost: () => void;
+  readonly #leaveLost: () => void;
 
-  /** @param noticeLost - looks which directories are somebody else's now, and lets go of what is in them. */
-  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker, noticeLost: () => void) {
+  /** @param leaveLost - lets go of directories that others have taken over. */
+  constructor(copies: Copies, journal: Journal, leftOvers: LeftOvers, breaker: DiskBreaker, leaveLost: () => void) {
     this.#copies = copies;
     this.#journal = journal;
     this.#leftOvers = leftOvers;
     this.#breaker = breaker;
-    this.#noticeLost = noticeLost;
+    this.#leaveLost = leaveLost;
   }
 
   mark(mark: Mark, held: readonly Held[]): void {
@@ -73,7 +73,7 @@ export class DiskNotes {
 
   /** Often a note is the first thing that a process writes which was frozen, and taken for dead. */
   #isLost(segment: SegmentFile): boolean {
-    this.#noticeLost();
+    this.#leaveLost();
     return !this.#journal.has(segment) && !this.#leftOvers.has(segment);
   }
 }

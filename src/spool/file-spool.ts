@@ -48,17 +48,17 @@ export class FileSpool implements Spool {
     const { journal, leftOvers, breaker, ledger, reporter } = parts;
     const [live, overflow, copies] = [this.#live, this.#overflow, this.#copies];
     this.#replay = new Replay(parts, copies, () => this.noticeLost());
-    const noticeLost = (): boolean => {
+    const leaveLost = (): boolean => {
       this.noticeLost();
       if (!journal.isLost) return false;
       this.#startOver();
       this.#saver.soon();
       return true;
     };
-    const notes = new DiskNotes(copies, journal, leftOvers, breaker, noticeLost);
+    const notes = new DiskNotes(copies, journal, leftOvers, breaker, leaveLost);
     const losses = new DiskLosses(ledger, reporter);
     this.#losses = losses;
-    this.#back = new ReturnToMemory({ ...parts, live, overflow, copies, notes, losses, noticeLost });
+    this.#back = new ReturnToMemory({ ...parts, live, overflow, copies, notes, losses, leaveLost });
     this.#interims = new InterimRecords((places) => notes.settled(places));
     this.#saver = new Saver({
       ...parts,

@@ -21,8 +21,8 @@ export interface ReturnToMemoryParts {
   readonly breaker: DiskBreaker;
   readonly codec: PayloadCodec;
   readonly clock: Clock;
-  /** True when others had taken over the directory, and what is in it is theirs now. */
-  readonly noticeLost: () => boolean;
+  /** Lets go of directories that others have taken over. True when this one's own was among them. */
+  readonly leaveLost: () => boolean;
 }
 
 /** Reads back what waits on disk only, when its turn has come. */
@@ -35,7 +35,7 @@ export class ReturnToMemory {
 
   /** True when there is something of this process's own to send. */
   fill(maxRecords: number): boolean {
-    const { live, overflow, breaker, noticeLost } = this.#parts;
+    const { live, overflow, breaker, leaveLost } = this.#parts;
     while (live.waiting === 0 && overflow.length > 0 && breaker.isUsable) {
       const run = overflow.takeRun(maxRecords, READ_BYTES);
       try {
@@ -43,7 +43,7 @@ export class ReturnToMemory {
       } catch (failure) {
         overflow.putBack(run);
         // A directory that is gone is no failing disk.
-        if (errorCode(failure) === 'ENOENT' && noticeLost()) continue;
+        if (errorCode(failure) === 'ENOENT' && leaveLost()) continue;
         breaker.fail('reading', failure, run.length);
       }
     }

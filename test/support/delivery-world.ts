@@ -33,7 +33,7 @@ export const BROKEN: Extract<Outcome, { kind: 'retry' }> = {
   mayHaveArrived: false,
 };
 
-/** Delivery with a server that is a function, in a time of its own; every wait is the longest it may be. */
+/** Delivery with a server that is a function, in a time of its own; every wait is the longest it may be, unless `random` says otherwise. */
 export function deliveryWorld(
   send: Send,
   {
@@ -41,6 +41,7 @@ export function deliveryWorld(
     flushAt = 10,
     openMs = 60_000,
     circuit = undefined as CircuitBreakerOptions | undefined,
+    random = (): number => 1,
     maxAttempts = Number.POSITIVE_INFINITY,
     initialMs = 1_000,
     maxMs = 8_000,
@@ -72,7 +73,7 @@ export function deliveryWorld(
     changes.push({ state, at: clock.now(), waitMs: breaker.waitMs });
     loop?.circuitChanged();
   };
-  const breaker: CircuitBreaker = new CircuitBreaker(circuit ?? simple, clock, changed, () => 1);
+  const breaker: CircuitBreaker = new CircuitBreaker(circuit ?? simple, clock, changed, random);
   const loop: DeliveryLoop = new DeliveryLoop({
     spool,
     server: new LangfuseServer({ baseUrl: 'http://localhost', protocol: 'otlp' }, transport, clock, logger),
@@ -89,7 +90,7 @@ export function deliveryWorld(
     reporter,
     clock,
     patience,
-    random: () => 1,
+    random,
     resendAmbiguous,
     lookup: new Lookup({ transport: { send: lookUp, async close() {} }, clock, logger, readRows }),
     counters,

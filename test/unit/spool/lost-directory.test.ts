@@ -116,12 +116,18 @@ describe('an owner that wakes up and finds its directory taken', () => {
     expect([first.errors, first.imbalance(), second.imbalance()]).toEqual([[], undefined, undefined]);
   });
 
-  it('of left-overs takes nothing for a failing disk when it reads them first', async () => {
+  /** Two records that a process which may be alive took over from a dead one. */
+  const takenOver = async () => {
     const { clock, fs, process } = volume();
     const first = await process({ pid: 1, isDead: nobodyIsDead });
     first.append(1, 2);
     await first.turn();
     const second = await process({ pid: 2, isDead: (other) => other.pid === 1 });
+    return { clock, fs, second };
+  };
+
+  it('of left-overs takes nothing for a failing disk when it reads them first', async () => {
+    const { clock, fs, second } = await takenOver();
     const third = spoolWorld({ fs, clock, pid: 3 });
     third.store.start();
     await clock.advance(10);
@@ -137,11 +143,7 @@ describe('an owner that wakes up and finds its directory taken', () => {
   });
 
   it('of left-overs takes nothing for a failing disk when the first thing it writes there is a note', async () => {
-    const { clock, fs, process } = volume();
-    const first = await process({ pid: 1, isDead: nobodyIsDead });
-    first.append(1, 2);
-    await first.turn();
-    const second = await process({ pid: 2, isDead: (other) => other.pid === 1 });
+    const { clock, fs, second } = await takenOver();
     const lease = second.lease();
     const third = spoolWorld({ fs, clock, pid: 3 });
     third.store.start();
@@ -153,11 +155,7 @@ describe('an owner that wakes up and finds its directory taken', () => {
   });
 
   it('of left-overs counts them as what others took', async () => {
-    const { clock, fs, process } = volume();
-    const first = await process({ pid: 1, isDead: nobodyIsDead });
-    first.append(1, 2);
-    await first.turn();
-    const second = await process({ pid: 2, isDead: (other) => other.pid === 1 });
+    const { clock, fs, second } = await takenOver();
     second.store.stopReplay();
     // Somebody who believes it dead.
     const third = spoolWorld({ fs, clock, pid: 3 });
